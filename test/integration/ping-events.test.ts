@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { ROOT } from '../helpers/child.ts'
+import type { ResultDocument } from '../helpers/document.ts'
+import { LOCAL_TIME } from '../helpers/local-time.ts'
+import { Host, requireNamespaces } from '../helpers/namespace.ts'
+import { startPeer } from '../helpers/peers.ts'
+import { closedPort } from '../helpers/tools.ts'
+import { runHosted, startUdptool } from '../helpers/udptool.ts'
+
+const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
+
+type Event = Readonly<Record<string, unknown>> & { readonly event: string }
+
+/** The table of a page whose first column has this heading: the cells of each row. */
+function tableOf(page: string, heading: string): readonly (readonly string[])[] {
+  const lines = readFileSync(`${ROOT}docs/${page}`, 'utf8').split('\n')
+  const begin = lines.findIndex(line => line.startsWith(`| ${heading} `))
+  const end = lines.findIndex((line, n) => n > begin && !line.startsWith('|'))
+  expect(begin).toBeGreaterThan(0)
+  return lines.slice(begin + 2, end).map(line =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map(cell => cell.trim()),
+  )
+}
+
+const namesIn = (text: string): readonly string[] => Array.from(text.matchAll(/`(\w+)`/gu), ([, name = '']) => name)
+
+/** Fields that each event of a kind has, and fields that it may have. */
+interface Fields {
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+}
+
+/** The table of events. A field before the first semicolon is in every event of its kind. */
+function documentedEvents(): ReadonlyMap<string, Fields> {
+  const events = new Map<string, Fields>()
+  for (const [kind = '', , cell = ''] of tableOf('ping.md', 'event')) {
+    const base = cell.startsWith('as `probe`') ? events.get('probe') : undefined
+    const [always = '', ...sometimes] = cell.replace('as `probe`', '').split(';')
+    const required = ['event', ...(base?.required ?? []), ...namesIn(always)]
+    const optional = [...(base?.optional ?? []), ...namesIn(sometimes.join(';'))]
+    events.set(namesIn(kind)[0] ?? '', { required, optional })
+  }
+  return events
+}
+
+const EVENTS = documentedEvents()
+const TYPES = new Map([
+  ['event', 'string'],
+  ...tableOf('ping.md', 'field').map(([name = '', type = '']) => [namesIn(name)[0] ?? '', type] as const),
+])
+
+function isOfType(value: unknown, type: string | undefined): boolean {
+  if (type === 'integer') return Number.isInteger(value)
+  if (type === 'integers') return Array.isArray(value) && value.length > 0 && value.every(Number.isInteger)
+  return type !== undefined && typeof value === type
+}
+
+/** The events of a run, each with the fields and types of the page. */
+function documented(stdout: string): readonly Event[] {
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Event)
+  for (const event of events) {
+    // Its fields are in the page of send.
+    if (event.event === 'interval') continue
+    const { required = [], optional = [] } = EVENTS.get(event.event) ?? {}
+    const names = Object.keys(event)
+    expect(names).toEqual(expect.arrayContaining([...required]))
+    expect([...required, ...optional]).toEqual(expect.arrayContaining(names))
+    expect(names.filter(name => !isOfType(event[name], TYPES.get(name)))).toEqual([])
+    const replied = ['rttMs', 'from', 'bytes'].filter(name => name in event)
+    expect([0, 3]).toContain(replied.length)
+    if ('ttl' in event) expect(replied).toHaveLength(3)
+  }
+  for (const { at } of events) expect(at).toMatch(LOCAL_TIME)
+  return events
+}
+
+/** The summary of a run, in which each scheduled probe has had one event. */
+function resultOf(events: readonly Event[]): ResultDocument {
+  const last = events.at(-1)
+  expect(last?.event).toBe('summary')
+  const result = last?.['result'] as ResultDocument
+  const probes = events.filter(({ event }) => event === 'probe')
+  expect(new Set(probes.map(({ seq, client }) => `${String(seq)} ${String(client)}`)).size).toBe(probes.length)
+  expect(result.ledger.scheduled).toBe(probes.length)
+  return result
+}
+
+test('every field of an event has a type on the page', () => {
+  expect([...EVENTS.keys()].toSorted()).toEqual(['duplicate', 'interval', 'probe', 'reply', 'start', 'summary'])
+  for (const { required, optional } of EVENTS.values())
+    for (const name of [...required, ...optional]) expect([...TYPES.keys()]).toContain(name)
+})
+
+describe.each(ENGINES)('ping --json on the %s engine', engine => {
+  test('has every kind of event, each as documented, until Ctrl-C', async () => {
+    await using peer = await startPeer<{ readonly probes: number }>('turns', ['40'])
+    const args = ['-i', '0.05', '-W', '0.3', '--no-receipts', '--report-interval', '500ms', '--engine', engine]
+    const ping = startUdptool(['ping', peer.at, '--json', ...args])
+    // The peer takes turns for ever, so each of them comes, even if some replies are late because this host is busy.
+    for (const known of ['"event":"interval"', '"event":"duplicate"', '"event":"reply","seq":\\d+,"fate":"late"'])
+      await ping.waitFor('stdout', new RegExp(known, 'u'))
+    for (const fate of ['lostUnknown', 'truncated', 'corrupt'])
+      await ping.waitFor('stdout', new RegExp(`"event":"probe","seq":\\d+,"fate":"${fate}"`, 'u'))
+    ping.signal('SIGINT')
+    const events = documented((await ping.finished).stdout)
+    expect(new Set(events.map(({ event }) => event))).toEqual(new Set(EVENTS.keys()))
+    expect(resultOf(events)).toMatchObject({ command: 'ping', interrupted: false })
+    const damaged = events.filter(({ fate }) => fate === 'truncated' || fate === 'corrupt')
+    for (const { side } of damaged) expect(['request', 'reply', 'unknown']).toContain(side)
+    expect(events.filter(({ ttl }) => ttl !== undefined).length > 0).toBe(engine === 'kernel')
+    expect((await peer.stop()).probes).toBe(events.filter(({ event }) => event === 'probe').length)
+  })
+
+  test('with --count, a run that Ctrl-C ends is interrupted', async () => {
+    await using peer = await startPeer('turns', ['40'])
+    const args = ['-c', '5000', '-i', '0.05', '-W', '0.3', '--no-receipts', '--clients', '2', '--engine', engine]
+    const ping = startUdptool(['ping', peer.at, '--json', ...args])
+    await ping.waitFor('stdout', /"lostUnknown"/u)
+    ping.signal('SIGINT')
+    const { code, stdout } = await ping.finished
+    const events = documented(stdout)
+    expect(code).toBe(130)
+    expect(resultOf(events)).toMatchObject({ interrupted: true })
+    const clients = events.filter(({ event }) => event === 'probe').map(({ client }) => client)
+    expect(new Set(clients)).toEqual(new Set([0, 1]))
+  })
+
+  test('an ICMP error has its name, and its reporter if the engine can observe it', async () => {
+    const to = `127.0.0.1:${await closedPort()}`
+    const { stdout } = await runHosted(['ping', to, '-c', '1', '--json', '--engine', engine])
+    const events = documented(stdout)
+    expect(events[1]).toMatchObject({ event: 'probe', fate: 'unreachable', detail: 'ECONNREFUSED' })
+    expect(events[1]?.['reporter']).toBe(engine === 'kernel' ? '127.0.0.1' : undefined)
+    resultOf(events)
+  })
+})
+
+test.runIf(ENGINES.includes('kernel') && requireNamespaces())('a probe that our own kernel refuses', async () => {
+  const host = new Host()
+  host.ip('link set lo mtu 1500')
+  const { stdout } = await host.udptool('ping', '127.0.0.1', '-c', '1', '-s', '4000', '-M', 'do', '--json')
+  const events = documented(stdout)
+  expect(events[1]).toMatchObject({ event: 'probe', seq: 0, fate: 'refused', detail: 'EMSGSIZE' })
+  resultOf(events)
+})
