@@ -1,6 +1,7 @@
 import type { RunFacts } from '../facts/run.ts'
 import { UnfinishedJournal } from '../facts/unfinished-journal.ts'
-import type { RowSink, SettledRows } from '../runs/send/row-stream.ts'
+import type { SettledRows } from '../runs/send/probe-rows.ts'
+import type { RowSink } from '../runs/send/row-stream.ts'
 import type { Expectation } from '../verdict/expect/expectation.ts'
 import type { RunContext } from '../verdict/run-context.ts'
 import type { GrowingOutput } from './growing-output.ts'
@@ -19,8 +20,8 @@ export class GrowingJournal implements RowSink {
   }
 
   async begin(facts: RunFacts, context: RunContext): Promise<void> {
+    if (!this.#file.isReplaceable) return
     this.#output = this.#file.grow()
-    if (this.#output === undefined) return
     const { target, targetName, ...others } = context
     const named = { ...target, ...(targetName === undefined ? {} : { name: targetName }) }
     const expect = this.#expectations.map(({ expr }) => expr)

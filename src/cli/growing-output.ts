@@ -1,4 +1,7 @@
-import { closeSync, constants, ftruncateSync, openSync } from 'node:fs'
+import { closeSync, constants, ftruncateSync, openSync, write } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { write as writeTo } from './streams.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
 /** An output that is written while a command runs. */
@@ -55,4 +58,59 @@ function openToWrite(file: string): number {
     if (codeOf(error) !== 'ENOENT') throw error
     return openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o666)
   }
+}
+
+/** Pause while a pipe is full, ms. */
+const RETRY_MS = 5
+
+/** A pipe or a device. Its reader may be slow, so it is written on another thread. */
+export class GrowingPipe implements GrowingOutput {
+  readonly #fd: number
+  readonly #isOwn: boolean
+  readonly #describe: (cause: unknown) => Error
+  #error: Error | undefined
+  #isGone = false
+
+  /** `isOwn`: it is closed here. */
+  constructor(fd: number, isOwn: boolean, describe: (cause: unknown) => Error) {
+    this.#fd = fd
+    this.#isOwn = isOwn
+    this.#describe = describe
+  }
+
+  async write(piece: string | Uint8Array): Promise<void> {
+    let left = typeof piece === 'string' ? Buffer.from(piece) : piece
+    while (left.length > 0 && this.#error === undefined && !this.#isGone) {
+      try {
+        left = left.subarray((await writeSome(this.#fd, left)).bytesWritten)
+      } catch (error) {
+        // As on standard output, a reader that has gone is not a failure.
+        if (codeOf(error) === 'EPIPE') this.#isGone = true
+        else if (codeOf(error) === 'EAGAIN') await setTimeout(RETRY_MS)
+        else this.#error = this.#describe(error)
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#isOwn) closeSync(this.#fd)
+    } catch (error) {
+      this.#error ??= this.#describe(error)
+    }
+    if (this.#error !== undefined) throw this.#error
+  }
+}
+
+const writeSome = promisify(write)
+
+/** Standard output. Its errors are reported by `StandardStreams`. */
+export class GrowingStdout implements GrowingOutput {
+  #isGone = false
+
+  async write(piece: string | Uint8Array): Promise<void> {
+    if (!this.#isGone && !(await writeTo(process.stdout, piece))) this.#isGone = true
+  }
+
+  async close(): Promise<void> {}
 }

@@ -43,6 +43,7 @@ export async function runSubcommand(
     view: outputs.view,
     isLive: outputs.onStdout === 'table' && !quiet,
     onStdout: outputs.onStdout,
+    outputs: outputs.destinations,
     files,
   }
   const { signals, line } = session
@@ -74,8 +75,9 @@ async function outcome({ run, breaksOff = false }: Prepared, session: Session): 
 
 /** Writes files and formats. If one fails, the others are still written. */
 async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files }: Session): Promise<void> {
-  const { report, verdict, saves = {}, table, tableEnd = table, jsonEnd } = ending
+  const { report, verdict, saves = {}, table, tableEnd = table, jsonEnd, written, ends = [] } = ending
   await settleAll([
+    ...ends,
     ...Object.entries(saves).map(
       ([flag, chunks]) =>
         async () =>
@@ -90,7 +92,7 @@ async function deliver(ending: Ending, outputs: Outputs<Format>, { isLive, files
           format === 'github' && report ? { ...shown, report: inRepository(report) } : shown,
           view,
         )
-      }),
+      }, written),
     async () => {
       if (report !== undefined && verdict !== undefined) await reportToGithub(report, outputs.formats)
     },

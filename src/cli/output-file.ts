@@ -15,7 +15,7 @@ import { dirname } from 'node:path'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from '../runs/file-error.ts'
 import { encodedChunks } from './encoded-chunks.ts'
-import { GrowingFile, type GrowingOutput } from './growing-output.ts'
+import { GrowingFile, GrowingPipe, type GrowingOutput } from './growing-output.ts'
 import { TemporaryFile } from './temporary-file.ts'
 import { codeOf, flush, writeWhole } from './whole-write.ts'
 
@@ -24,8 +24,10 @@ export interface OutputFile {
   readonly path: string
   /** Writes all the chunks. Rejects with `file` if that fails. A replaced file is then unchanged. */
   write(chunks: Iterable<string>): Promise<void>
-  /** Begins to write it in place. After that, `write` replaces all of it. Undefined: it is no file, so what is written cannot be replaced. */
-  grow(): GrowingOutput | undefined
+  /** Whether it can be written again, which a pipe and a device cannot. */
+  readonly isReplaceable: boolean
+  /** Begins to write it in place. After that, `write` replaces all of it. */
+  grow(): GrowingOutput
 }
 
 const NO_RENAME: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES'])
@@ -33,6 +35,7 @@ const NO_RENAME: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'E
 /** A file that is replaced atomically: readers see the old one or the new one, never a part. */
 export class ReplacedFile implements OutputFile {
   readonly path: string
+  readonly isReplaceable = true
   readonly #file: string
   readonly #old: BigIntStats | undefined
   #hasGrown = false
@@ -107,6 +110,7 @@ export class ReplacedFile implements OutputFile {
 }
 
 const NOT_WHOLE = 'the file is not whole'
+const UNFINISHED = 'what was written is not whole'
 
 /** Without O_CREAT, because with it a file of another user in a sticky folder cannot be opened (proc_sys_fs(5), protected_regular). */
 const WRITE = constants.O_WRONLY
@@ -153,6 +157,7 @@ function copy(from: string, out: number): void {
 /** A file that is rewritten in place, because it has other names, or its owner or folder does not allow another file. */
 export class KeptFile implements OutputFile {
   readonly path: string
+  readonly isReplaceable = true
   readonly #file: string
 
   constructor(path: string, file: string) {
@@ -177,6 +182,7 @@ const RETRY_MS = 5
 /** A pipe, a device or a descriptor of this process, which is written as a stream. */
 export class OpenFile implements OutputFile {
   readonly path: string
+  readonly isReplaceable = false
   readonly #fd: number
   readonly #isOwn: boolean
 
@@ -194,12 +200,12 @@ export class OpenFile implements OutputFile {
     } catch (error) {
       // As on standard output, a reader that has gone is not a failure.
       if (codeOf(error) === 'EPIPE') return
-      throw writeError(this.path, error, 'what was written is not whole')
+      throw writeError(this.path, error, UNFINISHED)
     }
   }
 
-  grow(): undefined {
-    return undefined
+  grow(): GrowingOutput {
+    return new GrowingPipe(this.#fd, this.#isOwn, cause => writeError(this.path, cause, UNFINISHED))
   }
 
   async #take(piece: Buffer): Promise<void> {

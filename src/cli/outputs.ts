@@ -24,12 +24,17 @@ type Render<Format> = (format: Format, view: View, isFile: boolean) => Iterable<
 /** The output of a command in the selected formats. */
 export interface Outputs<Format extends string> {
   readonly formats: readonly Format[]
+  /** The same with their destinations. */
+  readonly destinations: readonly Output<Format>[]
   /** The format on standard output. Undefined if everything goes to files. */
   readonly onStdout: Format | undefined
   /** The view for standard output. A file has no colours. */
   readonly view: View
-  /** Writes what `render` makes for each format, piece by piece. If an output fails, the others are still written. */
-  deliver(render: Render<Format>): Promise<void>
+  /**
+   * Writes what `render` makes for each format, piece by piece. If an output fails, the others are still written. Not those of `written`, which
+   * were written while the command ran.
+   */
+  deliver(render: Render<Format>, written?: ReadonlySet<Output<string>>): Promise<void>
 }
 
 /**
@@ -54,13 +59,16 @@ export function openOutputs<Format extends string>(
     formats: outputs.map(({ format }) => format),
     onStdout: outputs.find(({ file }) => file === undefined)?.format,
     view,
-    deliver: render =>
+    destinations: outputs,
+    deliver: (render, written) =>
       settleAll(
-        outputs.map(({ format, file }) => async () => {
-          const isFile = file !== undefined
-          const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
-          await (isFile ? file.write(chunks) : print(chunks, isInCi() && !UNREAD.has(format)))
-        }),
+        outputs
+          .filter(output => written?.has(output) !== true)
+          .map(({ format, file }) => async () => {
+            const isFile = file !== undefined
+            const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
+            await (isFile ? file.write(chunks) : print(chunks, isInCi() && !UNREAD.has(format)))
+          }),
       ),
   }
 }

@@ -4,11 +4,16 @@ import { runSend, type SendRun } from '../runs/send/run.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { pick, type Options } from '../options/raw-options.ts'
 import { listsProbes } from './format-option.ts'
+import { rowChunks, type RowFormat } from '../report/formats/row-text.ts'
+import { settledProbeRows } from '../runs/send/probe-rows.ts'
+import type { ProbeRow } from '../verdict/probe-row.ts'
 import { GrowingJournal } from './growing-journal.ts'
+import { GrowingRows } from './growing-rows.ts'
 import { IntervalReports, readReportInterval } from './interval-reports.ts'
 import { probeHooks } from './probe-hooks.ts'
 import { runDocument } from './run-document.ts'
-import type { Prepared } from './subcommand.ts'
+import type { Output } from './outputs.ts'
+import type { Ending, Prepared } from './subcommand.ts'
 
 /** A run of probes. */
 export function prepareProbes(plan: SendPlan, options: Options): Prepared {
@@ -25,18 +30,40 @@ export function prepareProbes(plan: SendPlan, options: Options): Prepared {
     async run(session) {
       const reports = interval === undefined ? undefined : new IntervalReports(interval, session)
       const file = session.files['--journal']
-      const growing = file === undefined ? undefined : new GrowingJournal(file, plan.expectations)
+      const facts = file === undefined ? undefined : new GrowingJournal(file, plan.expectations)
+      const rows = session.outputs.flatMap(output =>
+        isRowOutput(output) ? [{ output, growing: new GrowingRows(output) }] : [],
+      )
+      const growing = [...(facts === undefined ? [] : [facts]), ...rows.map(one => one.growing)]
       try {
-        const hooks = probeHooks(session, { probe: plan.probe, reports })
-        const run = await runSend(plan, growing === undefined ? hooks : { ...hooks, rows: growing })
+        const run = await runSend(plan, { ...probeHooks(session, { probe: plan.probe, reports }), rows: growing })
         reports?.finish()
-        const saves = { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) }
-        return { ...runDocument(run), saves }
-      } finally {
-        await growing?.close()
+        await facts?.close()
+        const written = rows.filter(one => one.growing.hasBegun)
+        return {
+          ...runDocument(run),
+          ...settledRows(run),
+          saves: { '--journal': () => encodeJournal({ facts: run.facts, context: journalContext(run) }) },
+          written: new Set(written.map(({ output }) => output)),
+          ends: written.map(one => async () => one.growing.close()),
+        }
+      } catch (error) {
+        await Promise.allSettled(growing.map(async one => one.close()))
+        throw error
       }
     },
   }
+}
+
+function isRowOutput(output: Output<string>): output is Output<RowFormat> {
+  return output.format === 'csv' || output.format === 'ndjson'
+}
+
+/** Rows that are written at the end of a run have the order of those that are written while it goes on. */
+function settledRows({ facts, analysis }: SendRun): Pick<Ending, 'csv' | 'ndjson'> {
+  if (facts.plan.summary) return {}
+  const rows = (): Iterable<ProbeRow> => settledProbeRows(facts, analysis)
+  return { csv: () => rowChunks('csv', rows()), ndjson: () => rowChunks('ndjson', rows()) }
 }
 
 /** The part of the Result that the facts do not have, so that a journal gives the same Result. */

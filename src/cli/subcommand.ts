@@ -6,6 +6,7 @@ import type { Format } from '../report/formats.ts'
 import type { View } from '../report/text/view.ts'
 import type { LiveLine } from './live-line.ts'
 import type { OutputFile } from './output-file.ts'
+import type { Output } from './outputs.ts'
 import type { Signals } from './signals.ts'
 
 /** A command of udptool as data. `harness.ts` runs it. */
@@ -60,6 +61,8 @@ export interface Session {
   readonly isLive: boolean
   /** The format on standard output; undefined: everything goes to files. */
   readonly onStdout: Format | undefined
+  /** All selected formats, with their destinations. */
+  readonly outputs: readonly Output<Format>[]
   /** The opened files of `Prepared`. */
   readonly files: Readonly<Record<string, OutputFile | undefined>>
 }
@@ -68,6 +71,10 @@ export interface Session {
 export interface Ending extends Document {
   /** The content of its files, by flag. */
   readonly saves?: Readonly<Record<string, () => Iterable<string>>>
+  /** Outputs that were written while it ran. */
+  readonly written?: ReadonlySet<Output<string>>
+  /** Each ends one of them, or rejects because it was not written completely. */
+  readonly ends?: readonly (() => Promise<void>)[]
   /** What --json prints, if events were printed before. */
   readonly jsonEnd?: () => string
   /** Ctrl-C is how it ends, so the exit status is that of the verdict. */

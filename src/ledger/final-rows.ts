@@ -29,10 +29,10 @@ export class FinalRows {
   /**
    * Rows that were settled by `now`, ascending.
    * @param now driver's clock
-   * @param isSending whether more probes are sent
    */
-  advance(now: Nanos, isSending: boolean): readonly number[] {
+  advance(now: Nanos): readonly number[] {
     const { timeout } = this.#facts.plan
+    const isSending = this.#isSending(now)
     const settledBy = (page: ProbePage, place: number): boolean => {
       if (isReplied(page, place)) return (page.arrived[place] ?? Infinity) + COPIES_WAIT <= now
       if (!isSending) return false
@@ -51,6 +51,12 @@ export class FinalRows {
   /** Determines the fates of rows that were given, by the replies to them. */
   classifier(): Classifier {
     return new Classifier(this.#facts, this.#census)
+  }
+
+  #isSending(now: Nanos): boolean {
+    const { plan, clients, startedAt, interrupted } = this.#facts
+    const { count = Infinity, duration = Infinity } = plan
+    return !interrupted && now < startedAt + duration && clients.some(({ scheduled }) => scheduled < count)
   }
 
   #take(isSettled: (page: ProbePage, place: number) => boolean): readonly number[] {

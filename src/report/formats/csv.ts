@@ -1,16 +1,11 @@
-import { chunks } from './chunks.ts'
-import { PROBE_COLUMNS, type ProbeRow } from '../../verdict/probe-row.ts'
+import type { ProbeRow } from '../../verdict/probe-row.ts'
 import { rounded } from '../text/rounded.ts'
 import { printable } from '../text/safe.ts'
+import { rowChunks } from './row-text.ts'
 
 /** A header, then one row per probe, quoted by RFC 4180 (but lines end with \n), in chunks of whole lines. */
 export function renderCsv(rows: Iterable<ProbeRow>): Iterable<string> {
-  return chunks(csvLines(rows))
-}
-
-function* csvLines(rows: Iterable<ProbeRow>): Iterable<string> {
-  yield PROBE_COLUMNS.join(',')
-  for (const row of rows) yield PROBE_COLUMNS.map(column => csvField(row[column], column)).join(',')
+  return rowChunks('csv', rows)
 }
 
 /** The value of a column. Columns named `…Ms` are times. Empty if the value is absent. */

@@ -5,7 +5,17 @@ import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Classifier } from '../../ledger/classifier.ts'
 import type { Fate } from '../../ledger/fate.ts'
+import { settlingOrder } from '../../ledger/settling-order.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
+
+/** Settled probes of a run. */
+export interface SettledRows {
+  readonly facts: RunFacts
+  /** Ascending. */
+  readonly rows: readonly number[]
+  readonly classifier: Classifier
+  readonly fateOf: (row: number) => Fate | undefined
+}
 
 /** The probes of a run, for formats that list them. The fates of the rows add up to those of the ledger. */
 export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {
@@ -18,6 +28,30 @@ export function* probeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeR
       if (fate !== undefined) yield probeRow(facts, analysis.tally.classifier, page, row, fate)
     }
   }
+}
+
+/** The same in the order in which they were settled. */
+export function settledProbeRows(facts: RunFacts, analysis: Analysis): Iterable<ProbeRow> {
+  const { tally, fateOf } = analysis
+  return orderedProbeRows({ facts, rows: scheduledRows(facts), classifier: tally.classifier, fateOf })
+}
+
+/** These probes in the order in which they were settled. */
+export function* orderedProbeRows({ facts, rows, classifier, fateOf }: SettledRows): Iterable<ProbeRow> {
+  for (const row of settlingOrder(facts, rows)) {
+    const [page, fate] = [facts.probes.find(row), fateOf(row)]
+    if (page !== undefined && fate !== undefined) yield probeRow(facts, classifier, page, row, fate)
+  }
+}
+
+function scheduledRows({ probes }: RunFacts): readonly number[] {
+  const rows: number[] = []
+  probes.pages.forEach((page, number) =>
+    page?.outcome.forEach((outcome, place) => {
+      if (outcome !== OUTCOME.unscheduled) rows.push(number * PAGE_ROWS + place)
+    }),
+  )
+  return rows
 }
 
 /** The fates of the rows of a run that goes on, by the replies so far. */
@@ -41,33 +75,34 @@ export function probeRow(facts: RunFacts, classifier: Classifier, page: ProbePag
   const arrived = page.arrived[place] ?? Infinity
   // Clamp to 0, because a journal may have impossible moments.
   const since = (moment: number): number => toMs(Math.max(0, moment - facts.startedAt))
-  const detail = page.detail[place] ?? 0
+  const hasSide = fate === 'truncated' || fate === 'corrupt'
   return {
     seq,
     client,
     size,
+    sentMs: fate === 'refused' ? undefined : since(sent),
     fate,
+    rttMs: arrived === Infinity ? undefined : toMs(Math.max(0, arrived - sent)),
+    arrivedMs: arrived === Infinity ? undefined : since(arrived),
     scheduledMs: since(page.scheduled?.[place] ?? sent),
     copies: page.copies[place] ?? 0,
-    ...(fate === 'refused' ? {} : { sentMs: since(sent) }),
-    ...(arrived === Infinity ? {} : { arrivedMs: since(arrived), rttMs: toMs(Math.max(0, arrived - sent)) }),
-    ...(fate === 'truncated' ? { cutAt: detail } : {}),
-    ...(fate === 'truncated' || fate === 'corrupt' ? { side: classifier.side(page, place, size) } : {}),
-    ...detailOf(facts, page, place),
+    cutAt: fate === 'truncated' ? page.detail[place] : undefined,
+    side: hasSide ? classifier.side(page, place, size) : undefined,
+    detail: detailOf(facts, page, place),
   }
 }
 
-function detailOf(facts: RunFacts, page: ProbePage, place: number): { readonly detail?: string } {
+function detailOf(facts: RunFacts, page: ProbePage, place: number): string | undefined {
   const detail = page.detail[place] ?? 0
   switch (page.outcome[place]) {
     case OUTCOME.wrong:
-      return { detail: `first wrong byte ${detail}` }
+      return `first wrong byte ${detail}`
     case OUTCOME.refused:
-      return { detail: errnoName(detail) }
+      return errnoName(detail)
     case OUTCOME.unreachable:
-      return { detail: errnoName(facts.icmp[detail]?.errno ?? 0) }
+      return errnoName(facts.icmp[detail]?.errno ?? 0)
     default:
-      return {}
+      return undefined
   }
 }
 

@@ -1,29 +1,19 @@
-import type { Nanos } from '../../base/nanos.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Classifier } from '../../ledger/classifier.ts'
-import type { Fate } from '../../ledger/fate.ts'
 import { FinalRows } from '../../ledger/final-rows.ts'
 import type { RunContext } from '../../verdict/run-context.ts'
-import { fateByReplies } from './probe-rows.ts'
+import { fateByReplies, type SettledRows } from './probe-rows.ts'
 import type { RunClock } from './run-clock.ts'
 
 /** Maximum number of rows that are handed over at a time. */
-const MOST_ROWS = 1 << 16
-
-/** Rows of a run that are settled, ascending, each row of the run once. */
-export interface SettledRows {
-  readonly facts: RunFacts
-  readonly rows: readonly number[]
-  readonly classifier: Classifier
-  readonly fateOf: (row: number) => Fate | undefined
-}
+const MOST_ROWS = 1 << 13
 
 /** Takes the rows of a run. */
 export interface RowSink {
   /** Called once, before the first rows. Not called if the run ends before any row is settled. */
   begin(facts: RunFacts, context: RunContext): Promise<void>
-  /** No more rows come until the promise is resolved, so rows that are not taken yet need no memory. */
+  /** Each row comes once. No more rows come until the promise is resolved, so rows that are not taken yet need no memory. */
   take(settled: SettledRows): Promise<void>
 }
 
@@ -34,7 +24,6 @@ export class RowStream {
   readonly #contextOf: () => RunContext
   readonly #final: FinalRows
   readonly #clock: RunClock
-  #isStopped = false
   #hasBegun = false
   /** Undefined: no rows are being taken. After a failure none are taken any more. */
   #taking: Promise<void> | undefined
@@ -48,16 +37,11 @@ export class RowStream {
     this.#clock = clock
   }
 
-  /** The run was stopped: no more probes are sent. */
-  endSending(): void {
-    this.#isStopped = true
-  }
-
   /** Call it several times a second. */
   advance(): void {
     const now = this.#clock.now()
     if (now === undefined || this.#taking !== undefined) return
-    const rows = this.#final.advance(now, this.#isSending(now))
+    const rows = this.#final.advance(now)
     if (rows.length === 0) return
     this.#taking = this.#handWhole(rows, this.#final.classifier())
   }
@@ -84,11 +68,5 @@ export class RowStream {
     this.#hasBegun = true
     for (let from = 0; from < rows.length; from += MOST_ROWS)
       await this.#sink.take({ facts: this.#facts, rows: rows.slice(from, from + MOST_ROWS), classifier, fateOf })
-  }
-
-  #isSending(now: Nanos): boolean {
-    const { plan, clients, startedAt } = this.#facts
-    const { count = Infinity, duration = Infinity } = plan
-    return !this.#isStopped && now < startedAt + duration && clients.some(({ scheduled }) => scheduled < count)
   }
 }

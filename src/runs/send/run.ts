@@ -55,8 +55,8 @@ export interface SendHooks extends TargetHooks {
    * the Result may refine a loss that was given here.
    */
   readonly onSettled?: (settled: readonly SettledProbe[]) => void
-  /** Takes the rows of the probes while the run goes on. Not with `--summary`. */
-  readonly rows?: RowSink
+  /** Each takes the rows of the probes while the run goes on, and none waits for another. Not with `--summary`. */
+  readonly rows?: readonly RowSink[]
 }
 
 /** A finished run: the Result, and its facts and analysis. */
@@ -149,12 +149,9 @@ async function runOnce(
     options: effectiveOptions(plan),
     startedAt: new Date(facts.epoch === undefined ? openedAt : realTimeMs(facts.epoch, facts.startedAt)).toISOString(),
   })
-  const rows = hooks.rows === undefined ? undefined : new RowStream(facts, clock, hooks.rows, contextOf)
+  const rows = (hooks.rows ?? []).map(sink => new RowStream(facts, clock, sink, contextOf))
   const fold = probe.summary ? new RunFold(facts) : undefined
-  const stop = (): void => {
-    rows?.endSending()
-    running.stop()
-  }
+  const stop = (): void => running.stop()
   if (hooks.signal?.aborted === true) stop()
   hooks.signal?.addEventListener('abort', stop)
   const timer = setInterval(() => {
@@ -162,7 +159,7 @@ async function runOnce(
     hooks.onProgress?.(facts, clock.now())
     fold?.foldFinal()
     search.look(facts, stop)
-    if (search.isDecided(facts)) rows?.advance()
+    if (search.isDecided(facts)) for (const stream of rows) stream.advance()
   }, TICK_MS)
   try {
     await running.done
@@ -176,7 +173,7 @@ async function runOnce(
   hooks.onProgress?.(facts, clock.now())
   const analysis = analyzeRun(facts, fold)
   settled?.finish(analysis.tally.classifier)
-  await rows?.finish(analysis)
+  await Promise.all(rows.map(async stream => stream.finish(analysis)))
   await checkPackets(engine, facts, analysis.tally, sockets, hooks.signal)
   await checkReplyAddresses(facts, analysis.tally, sockets, hooks.signal)
   const result = createResult(facts, analysis, plan.expectations, contextOf())

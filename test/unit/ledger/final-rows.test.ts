@@ -8,7 +8,7 @@ import { simulate, type Simulation } from '../../simulation/simulate.ts'
 import { answered, crafted, refused, silent, times, unreachable } from './crafted.ts'
 import { anyRun } from './runs.ts'
 
-/** Takes the settled rows after every event of a run, as if it sent for ever, and the rest at its end. */
+/** Takes the settled rows after every event of a run, and the rest at its end. */
 function take(plan: Simulation): { readonly facts: RunFacts; readonly given: readonly number[] } {
   const given: number[] = []
   let final: FinalRows | undefined
@@ -16,7 +16,7 @@ function take(plan: Simulation): { readonly facts: RunFacts; readonly given: rea
     ...plan,
     onStep(live, now) {
       final ??= new FinalRows(live)
-      given.push(...final.advance(now, true))
+      given.push(...final.advance(now))
     },
   })
   given.push(...(final?.rest() ?? []))
@@ -37,11 +37,11 @@ test('property: each scheduled probe is given once, also in an interrupted run',
 })
 
 describe('when', () => {
-  const facts = crafted([answered(), silent(), refused(90), unreachable(0)])
+  const facts = crafted([answered(), silent(), refused(90), unreachable(0)], { plan: { count: 5 } })
   facts.icmp.push({ errno: 111 })
   const { timeout } = facts.plan
   const sentAt = (row: number): Nanos => facts.probes.pages[0]?.sent[row] ?? NaN
-  const at = (now: Nanos, isSending = true): readonly number[] => new FinalRows(facts).advance(now, isSending)
+  const at = (now: Nanos): readonly number[] => new FinalRows(facts).advance(now)
 
   test('a reply after the wait for its copies', () => {
     const arrived = facts.probes.pages[0]?.arrived[0] ?? NaN
@@ -56,19 +56,24 @@ describe('when', () => {
     expect(at(due + SECOND)).toEqual([0, 1, 2, 3])
   })
 
-  test('at the end of the run, once no more probes are sent', () => {
-    const final = new FinalRows(facts)
-    expect(final.advance(1000 * SECOND, false)).toEqual([0])
+  test.each([
+    ['every probe is sent', { plan: { count: 4 } }, {}],
+    ['its duration is over', { plan: { duration: SECOND } }, {}],
+    ['it is interrupted', { plan: { count: 5 } }, { interrupted: true }],
+  ])('a loss at the end of the run, once %s', (_, given, more) => {
+    const ending = crafted([answered(), silent(), refused(90), silent()], given)
+    const final = new FinalRows(Object.assign(ending, more))
+    expect(final.advance(1000 * SECOND)).toEqual([0])
     expect(final.rest()).toEqual([1, 2, 3])
     expect(final.rest()).toEqual([])
   })
 
   test('an ICMP error once it is known', () => {
-    const early = crafted([unreachable(0)])
+    const early = crafted([unreachable(0)], { plan: { count: 2 } })
     const final = new FinalRows(early)
-    expect(final.advance(1000 * SECOND, true)).toEqual([])
+    expect(final.advance(1000 * SECOND)).toEqual([])
     early.icmp.push({ errno: 111 })
-    expect(final.advance(1000 * SECOND, true)).toEqual([0])
+    expect(final.advance(1000 * SECOND)).toEqual([0])
   })
 
   test.each([
@@ -82,15 +87,15 @@ describe('when', () => {
 test('pages that are done are not searched again, and the next ones are', () => {
   const facts = crafted(times(2 * PAGE_ROWS + 5, answered()), { plan: { interval: 0 } })
   const final = new FinalRows(facts)
-  expect(final.advance(1e15, true)).toHaveLength(2 * PAGE_ROWS + 5)
-  expect(final.advance(1e15, true)).toEqual([])
+  expect(final.advance(1e15)).toHaveLength(2 * PAGE_ROWS + 5)
+  expect(final.advance(1e15)).toEqual([])
 })
 
 test('the rule of the replies is that of the rows given so far', () => {
   const facts = crafted([answered({ traits: 5 }), answered({ traits: 6 }), answered({ traits: 6 })])
   const final = new FinalRows(facts)
-  final.advance(MILLISECOND + COPIES_WAIT, true)
+  final.advance(MILLISECOND + COPIES_WAIT)
   expect(final.classifier().rule).toBe('same')
-  final.advance(SECOND, true)
+  final.advance(SECOND)
   expect(final.classifier().rule).toBe('mixed')
 })
