@@ -41,15 +41,15 @@ const workers = pool === undefined ? 1 : 2 * cores
 const unit = {
   ...namespaced,
   setupFiles: ['test/helpers/property-seed.ts'],
-  // Nothing here waits; thousands of cases of a property take seconds where the machine is busy.
-  testTimeout: 60_000,
+  // Nothing here waits; thousands of cases of a property take a minute where the machine is busy.
+  testTimeout: 300_000,
   maxWorkers: cores,
   sequence: { groupOrder: 1 },
 }
 const integration = {
   globalSetup: ['test/helpers/built.ts'],
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
 }
 
 export default defineConfig({

@@ -10,7 +10,7 @@ export interface Case {
   readonly what: string
   readonly before: string
   readonly right: string
-  /** Default: 60 000. */
+  /** Default: 120 000. */
   readonly timeoutMs?: number
   readonly shows: () => void | Promise<void>
 }

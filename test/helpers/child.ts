@@ -27,7 +27,7 @@ export interface Child extends AsyncDisposable {
   readonly stdout: string
   readonly stderr: string
   readonly finished: Promise<Finished>
-  /** Resolves when the stream's text matches. Rejects if the process ends before that, or after a minute. */
+  /** Resolves when the stream's text matches. Rejects if the process ends before that, or after two minutes. */
   waitFor(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
   /** Writes to stdin. */
   write(text: string | Uint8Array): void
@@ -47,7 +47,7 @@ export interface StartOptions {
 }
 
 /** Default time limit of a process. */
-export const TIMEOUT_SECONDS = 55
+export const TIMEOUT_SECONDS = 110
 
 const running = new Set<number>()
 process.once('exit', () => {
@@ -151,7 +151,7 @@ export class StartedChild implements Child {
         if (match) settle(() => resolve(match))
         else if (this.#over) fail('the process ended')
       }
-      const timer = setTimeout(() => fail('a minute passed'), 60_000)
+      const timer = setTimeout(() => fail('two minutes passed'), 120_000)
       this.#watchers.add(look)
       look()
     })

@@ -28,7 +28,7 @@ function resultOf(facts: RunFacts): unknown {
 }
 
 describe('a journal read back is the run', () => {
-  test('over random networks and servers: the same facts, and the same Result', { timeout: 30_000 }, () => {
+  test('over random networks and servers: the same facts, and the same Result', () => {
     fc.assert(
       fc.property(anyRun, plan => {
         const { facts } = simulateSettled(plan)

@@ -116,7 +116,7 @@ describe('--summary: folded page by page during the run', () => {
   })
   const plan = probePlan({ clients: 2, count: 10_000, interval: MILLISECOND, burst: 4, sizes: [128, 200] })
 
-  test('the ledger equals that of all pages together, and the pages are retired', { timeout: 30_000 }, async () => {
+  test('the ledger equals that of all pages together, and the pages are retired', async () => {
     const { folded, whole, retired } = await runFolded(network, { ...plan, summary: true })
     expect(retired).toBeGreaterThan(0)
     expect(groupsOf(folded)).toEqual(groupsOf(whole))

@@ -115,7 +115,7 @@ const network: fc.Arbitrary<Network> = fc.record({
   elsewhere: sometimes(fc.integer({ min: 0, max: 20 }), 0),
 })
 
-test('no more is attributed to a buffer than it lost, over random runs', { timeout: 30_000 }, () => {
+test('no more is attributed to a buffer than it lost, over random runs', () => {
   let attributed = 0
   fc.assert(
     fc.property(network, made => {

@@ -37,7 +37,7 @@ function countReordered(rows: readonly Row[], sizeOf: (row: Row) => number): num
   return late
 }
 
-describe('over random networks and servers', { timeout: 30_000 }, () => {
+describe('over random networks and servers', () => {
   test('every scheduled probe has one fate: in the total, of every size, of every client', () => {
     overRuns((facts, { tally }) => {
       const rows = facts.clients.map((_, client) => rowsOf(facts, client))

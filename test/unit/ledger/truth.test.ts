@@ -26,7 +26,7 @@ interface Account {
 /** Fixed runs, to verify that not every random one is skipped as doubtful. */
 const SAME_RUNS = { seed: 4711, numRuns: 150 }
 
-describe('fates against the network’s own record', { timeout: 30_000 }, () => {
+describe('fates against the network’s own record', () => {
   test('every probe with an unambiguous record has its fate', () => {
     fc.assert(
       fc.property(udptoolRun, plan => void checkFates(plan)),

@@ -162,7 +162,7 @@ describe('an endless run', () => {
     expect(facts.finalRows).toBe(0)
   })
 
-  test('a server that answers no receipts request delays a bounded number of pages', { timeout: 30_000 }, () => {
+  test('a server that answers no receipts request delays a bounded number of pages', () => {
     const bench = new ProberHarness({
       count: 1e9,
       interval: 0,

@@ -39,7 +39,7 @@ function sameRuns(kind: ImpairmentClass, direction: Direction): readonly DoneRun
   return runs
 }
 
-describe.each(CLASSES)('$name', { timeout: 60_000 }, kind => {
+describe.each(CLASSES)('$name', kind => {
   test.each(DIRECTIONS)('%s: the Result matches the network', direction => {
     const numRuns = kind.doubtful === undefined ? RUNS_ALONE : RUNS_DOUBTFUL
     expect(doubtfulShare(runOf(kind, direction), numRuns, kind.admits)).toBeLessThanOrEqual(kind.doubtful ?? 0)
@@ -50,7 +50,7 @@ describe.each(CLASSES)('$name', { timeout: 60_000 }, kind => {
   })
 })
 
-describe('mixes of two to four', { timeout: 60_000 }, () => {
+describe('mixes of two to four', () => {
   test('the Result matches the network', () => {
     expect(doubtfulShare(mixedRun, RUNS_MIXED)).toBeLessThanOrEqual(DOUBTFUL_MIXES)
   })

@@ -33,7 +33,7 @@ function found(a: Process, b: Process, probes: number, comparisons: number, tole
   return count
 }
 
-describe('two runs of one process: at most 5 % false alarms of all metrics together', { timeout: 120_000 }, () => {
+describe('two runs of one process: at most 5 % false alarms of all metrics together', () => {
   test.each<readonly [name: string, process: Process]>([
     ['AR(1) with 0.97', correlatedDelays(0.97, 0.5)],
     ['AR(1) with 0.97, a wide distribution', correlatedDelays(0.97, 1)],
@@ -48,7 +48,7 @@ describe('two runs of one process: at most 5 % false alarms of all metrics toget
   })
 })
 
-describe('a regression of independent samples is detected, 95 times of 100', { timeout: 60_000 }, () => {
+describe('a regression of independent samples is detected, 95 times of 100', () => {
   const turns = 100
   test.each<readonly [name: string, a: Process, b: Process, tolerance: Tolerance]>([
     ['20 % more, 5 % allowed', independent(10, 1), independent(12, 1), { ratio: 0.05, loss: 0.01 }],

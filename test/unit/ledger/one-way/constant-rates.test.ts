@@ -40,7 +40,7 @@ test('10 000 pairs of clocks of constant rate: the offset is within the error at
   expect(known).toBeGreaterThan(SEEDS / 2)
   // 1 of 600.
   expect(alarms).toBeLessThan(SEEDS / 600)
-}, 60_000)
+})
 
 test('delays that differ by a between the directions: the offset is wrong by a/2, and within the error', () => {
   for (let seed = 1; seed <= 1000; seed++) {
