@@ -1,5 +1,5 @@
 // node scripts/words.mjs: fails on words that the project does not use (one word for one thing, plain technical English), in text and in
-// identifiers of src, the documents and the scripts.
+// identifiers of src, the tests, the documents and the scripts.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
@@ -64,7 +64,14 @@ export const WORDS = [
     instead: 'as in, the value of',
     example: '128 + n, as the kernel has it',
   },
+  { pattern: /\bow(?:e|es|ed)\b/i, instead: 'expected, must have', example: 'what the ledger owes' },
+  { pattern: /\bliars?\b|\blying\b/i, instead: 'false, forged', example: 'a lying receipts request' },
+  { pattern: /\baloud\b/i, instead: 'print', example: 'says aloud why a test does not run' },
+  { pattern: /\bwithout a word\b/i, instead: 'without a warning', example: 'lostUnknown without a word' },
 ]
+
+/** Files that contain these words as data. */
+const EXCLUDED = new Set(['scripts/words.mjs', 'test/unit/words.test.ts'])
 
 /** Splits identifiers at capitals and underscores: `knockAt` becomes `knock At`. */
 function words(line) {
@@ -87,9 +94,11 @@ function sentenceLengths(text) {
 }
 
 function main() {
-  const files = execFileSync('git', ['ls-files', 'src', 'docs', 'scripts', 'bench', '*.md'], { encoding: 'utf8' })
+  const files = execFileSync('git', ['ls-files', 'src', 'test', 'docs', 'scripts', 'bench', '*.md'], {
+    encoding: 'utf8',
+  })
     .split('\n')
-    .filter(file => /\.(?:ts|mjs|md)$/.test(file) && file !== 'scripts/words.mjs')
+    .filter(file => /\.(?:ts|mjs|py|md)$/.test(file) && !EXCLUDED.has(file))
   const found = []
   const lengths = []
   for (const file of files) {

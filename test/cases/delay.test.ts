@@ -97,7 +97,7 @@ function stepping(ms: number, more: readonly string[]): Case {
   return {
     fault: 'A11',
     what: `the server's clock is set by ${ms} ms during the run${more.length > 0 ? `, ${more.join(' ')}` : ''}`,
-    before: 'a delay of the step’s size, or a negative one, without a word',
+    before: 'a delay of the step’s size, or a negative one, without a warning',
     right: 'clockUnsteady with time and size; errorAnyClockMs instead of errorMs; no negative delay',
     shows: async () => {
       const [run, truth] = await throughClockRelay([`--step=${ms}@1.5`], ['--duration', '3s', ...more])
@@ -138,7 +138,7 @@ function p99(values: readonly number[]): number {
 const varying: Case = {
   fault: 'A11',
   what: 'a relay that delays some of the probes by 100 to 400 ms from client to server',
-  before: '(the split was right, but half of a fixed delay stood in both directions without a word)',
+  before: '(the split was right, but half of a fixed delay was in both directions without a note)',
   right: 'the variation is in forward; of the minimum delays only the sum is known',
   shows: async () => {
     await using server = await startServe([], HOSTED)

@@ -135,8 +135,8 @@ U send --self --count 2 --json > other/run.json
 written() { printf 'checks: [{ name: a, serve: {}, count: 2, interval: 1ms, %s }]' "$2" > "net/$1.yaml"; }
 n=0; for path in "$PWD/other/secret" ../other/secret link folder/secret /etc/passwd ../net/../other/secret fine inner ../net/fine ./fine "$PWD/net/fine"; do n=$((n + 1)); written $n "payload: 'file:$path'"; done
 written baseline 'baseline: ../other/run.json'
-several 'check net/'{1..6}'.yaml -q' 'check net/baseline.yaml -q' 'check net/'{7..11}'.yaml -q' 'check net/3.yaml --allow-files -q' > said
-grep -o -e 'is outside of the folder of the check file — move it there, or allow it with --allow-files' -e '^status .*' said
+several 'check net/'{1..6}'.yaml -q' 'check net/baseline.yaml -q' 'check net/'{7..11}'.yaml -q' 'check net/3.yaml --allow-files -q' > output
+grep -o -e 'is outside of the folder of the check file — move it there, or allow it with --allow-files' -e '^status .*' output
 printf 'defaults: { payload: "file:link" }\nchecks: [{ name: a, serve: {}, count: 2 }]' > net/c.yaml; U check net/c.yaml -q 2>&1 > log | head -1`)
       const refused =
         'is outside of the folder of the check file — move it there, or allow it with --allow-files\nstatus 2\n'

@@ -93,7 +93,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
     ).map(args => ({
       fault: 'E9',
       what: `a run without receipts that exceeds the cap: send ${args.join(' ')}`,
-      before: 'lostUnknown without a word, or the path is blamed by fragmentLoss and flowsDiffer',
+      before: 'lostUnknown without a warning, or the warnings fragmentLoss and flowsDiffer about the path',
       right: 'lostUnknown, and the warning capSuspected: the default cap explains the losses',
       shows: async () => {
         const { client, server } = sharedPath()

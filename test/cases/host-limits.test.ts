@@ -97,7 +97,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
     ...(['kernel', 'dgram'] as const).map(engine => ({
       fault: 'E16',
       what: `a client whose receive calls fail (ENOMEM), ${engine} engine`,
-      before: 'lostUnknown without a word',
+      before: 'lostUnknown without a warning',
       right: 'the warning receiveFailed, and lostUnknown',
       timeoutMs: 90_000,
       shows: async () => {
@@ -118,7 +118,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
     {
       fault: 'E16',
       what: 'a server whose receive calls fail, kernel engine',
-      before: 'deaf without a word, 200 ms of a processor a second',
+      before: 'receives nothing without a warning, and uses 200 ms of a processor a second',
       right: 'a warning on stderr and in the summary, pauses between tries, and exit 0 on SIGINT',
       shows: async () => {
         const fault = 'recvmmsg:error=ENOMEM:when=30+'
@@ -142,7 +142,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
     {
       fault: 'E16',
       what: 'the same on the dgram engine, where libuv tries again without a pause',
-      before: 'deaf without a word, a whole processor',
+      before: 'receives nothing without a warning, and uses a whole processor',
       right: 'ends after a second with its summary and an error',
       shows: async () => {
         const fault = 'recvmsg,recvmmsg:error=ENOMEM:when=30+'
@@ -161,7 +161,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
     {
       fault: 'E16',
       what: 'a relay whose receive calls fail',
-      before: 'deaf without a word, a whole processor',
+      before: 'receives nothing without a warning, and uses a whole processor',
       right: 'ends after a second with its summary, its record and an error',
       shows: async () => {
         await using server = await startServe(['--port', '0'])

@@ -11,13 +11,13 @@ interface SentLines {
 }
 
 /** No busy machine answers, or copies, later than this. */
-const PATIENT = ['--timeout', '2s', '--linger', '1s'] as const
+const LONG_TIMEOUT = ['--timeout', '2s', '--linger', '1s'] as const
 
 /** Sends lines from a pipe to a Python server. */
 async function lines(
   text: string | Buffer,
   server: readonly string[],
-  args: readonly string[] = PATIENT,
+  args: readonly string[] = LONG_TIMEOUT,
 ): Promise<SentLines> {
   await using peer = await startFaultyServer(...server)
   const child = startUdptool(['send', '--stdin', '--to', peer.at, '--json', ...args], { stdin: 'fifo' })
@@ -42,7 +42,7 @@ cases([
       const outcome = await lines(
         'one\ntwo\nthree\n',
         ['--upper', '--copies', '2', '--spread', '15'],
-        [...PATIENT, '--expect', 'duplicates==0'],
+        [...LONG_TIMEOUT, '--expect', 'duplicates==0'],
       )
       expect(replies(outcome)).toEqual(['ONE', 'TWO', 'THREE'])
       expect(outcome.run.ledger).toMatchObject({ fates: { intact: 3 }, replies: 3, duplicates: 3, received: 6 })
@@ -59,7 +59,7 @@ cases([
       const outcome = await lines(
         'same\nsame\nsame\n',
         ['--upper', '--copies', '2', '--spread', '15', '--drop-every', '2'],
-        PATIENT,
+        LONG_TIMEOUT,
       )
       expect(fates(outcome)).toEqual(['intact', 'lostUnknown', 'intact'])
       expect(outcome.run.ledger).toMatchObject({ duplicates: 2 })
@@ -129,7 +129,7 @@ cases([
       const outcome = await lines(
         'same\nsame\n',
         ['--upper', '--copies', '2', '--spread', '30', '--drop-every', '2'],
-        [...PATIENT, '--bind', '127.0.0.1:28573'],
+        [...LONG_TIMEOUT, '--bind', '127.0.0.1:28573'],
       )
       expect(fates(outcome)).toEqual(['intact', 'lostUnknown'])
       expect([...portsOf(outcome.truth)]).toEqual([28573])

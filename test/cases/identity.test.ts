@@ -6,7 +6,7 @@ import { portsOf, startFaultyServer, type FaultyServerTruth } from '../helpers/f
 
 const ENGINES = ['kernel', 'dgram'] as const
 /** No busy machine answers, or copies, later than this. */
-const PATIENT = ['--timeout', '2s', '--linger', '1s'] as const
+const LONG_TIMEOUT = ['--timeout', '2s', '--linger', '1s'] as const
 
 async function against(
   server: readonly string[],
@@ -65,7 +65,7 @@ cases([
     async engine => {
       const { run, truth } = await against(
         ['--drop-every', '5', '--copies', '2', '--spread', '12'],
-        ['--size', '8', '--count', '20', '--interval', '4ms', ...PATIENT, '--engine', engine],
+        ['--size', '8', '--count', '20', '--interval', '4ms', ...LONG_TIMEOUT, '--engine', engine],
       )
       expect(truth.record).toHaveLength(20)
       expect(run.ledger.fates).toEqual(expectedFates(truth))
@@ -115,7 +115,7 @@ cases([
     async engine => {
       const { run, truth } = await against(
         ['--cut', '9', '--copies', '2', '--spread', '7', '--drop-every', '4'],
-        ['--window', '1', '--size', '200', '--count', '20', '--interval', '1ms', ...PATIENT, '--engine', engine],
+        ['--window', '1', '--size', '200', '--count', '20', '--interval', '1ms', ...LONG_TIMEOUT, '--engine', engine],
       )
       expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.truncation.cutAt).toMatchObject([{ length: 9, count: 15 }])
@@ -159,7 +159,7 @@ cases([
     },
     async engine => {
       const server = ['--drop-every', '3', '--copies', '2', '--spread', '20']
-      const args = ['--size', '8', '--count', '6', '--interval', '1ms', ...PATIENT, '--engine', engine]
+      const args = ['--size', '8', '--count', '6', '--interval', '1ms', ...LONG_TIMEOUT, '--engine', engine]
       const { run, truth } = await against(server, [...args, '--bind', '127.0.0.1:28561'])
       expect([...portsOf(truth)]).toEqual([28561])
       expect(run.ledger).toMatchObject({ fates: expectedFates(truth), duplicates: 4, unidentified: 0 })
@@ -176,7 +176,7 @@ cases([
     shows: async () => {
       const { run, truth } = await against(
         ['--drop-every', '7', '--copies', '3', '--spread', '5'],
-        ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', ...PATIENT],
+        ['--size', '4', '--clients', '3', '--count', '14', '--interval', '2ms', ...LONG_TIMEOUT],
       )
       expect(run.ledger.fates).toEqual(expectedFates(truth))
       expect(run.ledger.fates['intact']).toBe(36)

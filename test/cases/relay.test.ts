@@ -204,8 +204,8 @@ describe.runIf(requireNamespaces())('a relay with other clients', () => {
       shows: async () => {
         const host = new Host()
         const { end } = await startRelayOn(host, ['--to', '127.0.0.1:9000'])
-        const newcomers = `${ROOT}test/helpers/peers/many_sockets.py`
-        await host.start('python3', newcomers, '--to', '127.0.0.1:9001', '--count', '300', '--text', 'hello').finished
+        const script = `${ROOT}test/helpers/peers/many_sockets.py`
+        await host.start('python3', script, '--to', '127.0.0.1:9001', '--count', '300', '--text', 'hello').finished
         await until(() => / 0100007F:2329 \S+ \S+ 00000000:00000000 /.test(host.run('cat', '/proc/net/udp')))
         const { up, ignored } = await end()
         expect([up?.seen, ignored]).toEqual([300, undefined])

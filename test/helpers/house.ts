@@ -44,7 +44,7 @@ function wholeExports({ path, text }: Source): string[] {
 function scripts({ path, text }: Source): string[] {
   return [...text.matchAll(/\bnew URL\('([^']+\.js)', import\.meta\.url\)/gu)]
     .filter(([, script = '']) => !/^\.\/[^/]+$/u.test(script))
-    .map(([, script = '']) => `${path}: starts ${script}, which is not beside it`)
+    .map(([, script = '']) => `${path}: starts ${script}, which is not in the same folder`)
 }
 
 function sharedPackages(sources: readonly Source[]): string[] {

@@ -56,9 +56,9 @@ export interface HostileTruth {
 export interface FloodTruth {
   readonly sent: number
   readonly received: number
-  readonly witnesses: number
+  readonly markers: number
   /** A marked datagram came back, so all datagrams before it were processed. */
-  readonly witnessed: boolean
+  readonly markerReturned: boolean
   readonly seconds: number
   readonly socketDrops: number
 }

@@ -107,7 +107,7 @@ export async function runCommandClient(to: string, ...args: readonly string[]): 
 
 export interface MalformedFramesTruth {
   readonly answers: readonly { readonly answer: Json | string; readonly ended: string }[]
-  readonly witness: Json | null
+  readonly upload: Json | null
   readonly digest: string
 }
 

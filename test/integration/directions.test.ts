@@ -63,7 +63,7 @@ describe('with udptool serve, every loss has the direction in which the relay dr
   test('no losses: no receipts are requested', async () => {
     const { document, truth } = await compared({ seed: 7, send: MANY })
     expect(fatesWithoutLate(document)).toEqual({ intact: 250 })
-    // A probe whose reply is late is asked about.
+    // A receipts request is sent for a probe whose reply is late.
     if (document.ledger.fates['late'] === undefined) expect(truth.up.receipts.seen).toBe(0)
   })
 

@@ -9,7 +9,7 @@ import { closedPort, requireIpv6 } from '../helpers/tools.ts'
 import { runHosted, startUdptool, udptool } from '../helpers/udptool.ts'
 
 /** A timeout that no reply misses, however busy the machine is. */
-const PATIENT = ['-W', '20'] as const
+const LONG_TIMEOUT = ['-W', '20'] as const
 
 interface PingEvent {
   readonly event: string
@@ -33,7 +33,17 @@ function eventsOf(stdout: string): readonly PingEvent[] {
 describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
   test('prints a line for each probe to a Python server, and the ledger at the end', async () => {
     await using echo = await startEcho()
-    const { code, stdout } = await udptool(['ping', echo.at, '-c', '3', '-i', '0.02', ...PATIENT, '--engine', engine])
+    const { code, stdout } = await udptool([
+      'ping',
+      echo.at,
+      '-c',
+      '3',
+      '-i',
+      '0.02',
+      ...LONG_TIMEOUT,
+      '--engine',
+      engine,
+    ])
     const [header, ...lines] = stdout.split('\n')
     expect(code).toBe(0)
     expect(header).toBe(`PING ${echo.at} (127.0.0.1) 128 bytes`)
@@ -56,7 +66,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
     async (version, host) => {
       if (version === 'IPv6' && !requireIpv6()) return
       await using echo = await startEcho('--host', host, '--ttl', '57')
-      const args = ['ping', echo.at, '-c', '2', '-i', '0.02', ...PATIENT, '--engine', engine]
+      const args = ['ping', echo.at, '-c', '2', '-i', '0.02', ...LONG_TIMEOUT, '--engine', engine]
       const [words, json] = [await runHosted(args), await runHosted([...args, '--json'])]
       const lines = words.stdout.split('\n').filter(line => line.includes(' bytes from '))
       const probes = eventsOf(json.stdout).filter(({ event }) => event === 'probe')
@@ -76,7 +86,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
       '4',
       '-i',
       '0.02',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--json',
       '--engine',
       engine,
@@ -97,7 +107,7 @@ describe.each(['kernel', 'dgram'])('on the %s engine', engine => {
 
   test('Ctrl-C ends it with the status of the run, and every probe has its event', async () => {
     await using echo = await startEcho()
-    const ping = startUdptool(['ping', echo.at, '-i', '0.05', ...PATIENT, '--json', '--engine', engine])
+    const ping = startUdptool(['ping', echo.at, '-i', '0.05', ...LONG_TIMEOUT, '--json', '--engine', engine])
     await ping.waitFor('stdout', /"seq":3/u)
     ping.signal('SIGINT')
     const { code, stdout } = await ping.finished
@@ -115,7 +125,7 @@ test.each([
   ['-c', 'SIGTERM', 143],
 ] as const)('with %s 100 an early %s is %i', async (flag, signal, status) => {
   await using echo = await startEcho()
-  const ping = startUdptool(['ping', echo.at, '-i', '0.05', ...PATIENT, flag, '100'])
+  const ping = startUdptool(['ping', echo.at, '-i', '0.05', ...LONG_TIMEOUT, flag, '100'])
   await ping.waitFor('stdout', /seq=1/u)
   ping.signal(signal)
   const { code, stdout } = await ping.finished
@@ -144,7 +154,7 @@ test('a silent server: lost after the timeout; -q omits the lines of probes', as
 
 test('ends when the reader of its output has closed the pipe', async () => {
   await using echo = await startEcho()
-  const { stdout, stderr } = await shell(`U ping ${echo.at} -i 0.02 ${PATIENT.join(' ')} | head -3`)
+  const { stdout, stderr } = await shell(`U ping ${echo.at} -i 0.02 ${LONG_TIMEOUT.join(' ')} | head -3`)
   expect(stdout.trimEnd().split('\n')).toHaveLength(3)
   expect(stderr).toBe('')
 })

@@ -6,11 +6,11 @@ test('20 000 datagrams a second: every loss is reported, in both directions', as
   await using echo = await startEcho()
   await using relay = await startRelayCommand(echo.at)
   const sender = await runFlood(relay.at, '--rate', '20000', '--seconds', '2')
-  expect(sender.witnessed, 'the last datagram came back').toBe(true)
+  expect(sender.markerReturned, 'the last datagram came back').toBe(true)
   const { truth, code } = await relay.stop()
   const server = await echo.stop()
   expect(code).toBe(0)
-  expect(sender.sent).toBe(40_000 + sender.witnesses)
+  expect(sender.sent).toBe(40_000 + sender.markers)
   const { up, down } = truth
   expect(up.seen + (up.kernelDropped ?? NaN)).toBe(sender.sent)
   expect(server.received + server.socketDrops).toBe(up.forwarded)

@@ -6,13 +6,13 @@ import { closedPort, requireIpv6, requireTool, udpPortOf } from '../helpers/tool
 import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.ts'
 
 /** With a timeout that no reply misses, however busy the machine is. */
-const PATIENT = ['--timeout', '20s'] as const
-const QUICK = ['--interval', '5ms', ...PATIENT] as const
+const LONG_TIMEOUT = ['--timeout', '20s'] as const
+const QUICK = ['--interval', '5ms', ...LONG_TIMEOUT] as const
 
 describe('to other servers', () => {
   test('a Python server that reads 1024 bytes: 10 truncated at 1024, exit 1', async () => {
     await using echo = await startEcho('--read', '1024')
-    const { code, json } = await udptool(['send', '--size', '4000', ...PATIENT, '--to', echo.at, '--json'])
+    const { code, json } = await udptool(['send', '--size', '4000', ...LONG_TIMEOUT, '--to', echo.at, '--json'])
     const document = json()
     expect(code).toBe(1)
     expect(document.ledger).toMatchObject({ scheduled: 10, sent: 10, replies: 10, received: 10 })
@@ -39,7 +39,7 @@ describe('to other servers', () => {
       'send',
       '--size',
       '9000',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--to',
       `127.0.0.1:${port}`,
       '--json',
@@ -57,7 +57,7 @@ describe('to other servers', () => {
       'send',
       '--size',
       '8192,9000',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--to',
       `127.0.0.1:${port}`,
       '--json',
@@ -187,7 +187,16 @@ describe('sizes, rates and clients', () => {
     await using echo = await startEcho()
     // Two of the largest datagrams fit into any receive buffer.
     const pace = size === '65507' ? ['--window', '2', '--interval', '0'] : QUICK.slice(0, 2)
-    const { code, json } = await runHosted(['send', '--size', size, '--to', echo.at, ...pace, ...PATIENT, '--json'])
+    const { code, json } = await runHosted([
+      'send',
+      '--size',
+      size,
+      '--to',
+      echo.at,
+      ...pace,
+      ...LONG_TIMEOUT,
+      '--json',
+    ])
     expect(json().ledger.fates).toEqual({ intact: 10 })
     expect(code).toBe(0)
     expect((await echo.stop()).sizes).toEqual(sizes)
@@ -222,7 +231,7 @@ describe('sizes, rates and clients', () => {
       '450',
       '--interval',
       '50ms',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--to',
       echo.at,
       '--json',
@@ -243,7 +252,7 @@ describe('sizes, rates and clients', () => {
       '0',
       '--count',
       '500',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--to',
       echo.at,
       '--json',
@@ -268,7 +277,7 @@ describe('sizes, rates and clients', () => {
 
   test('--duration removes the default count', async () => {
     await using echo = await startEcho()
-    const args = ['send', '--duration', '1s', '--interval', '10ms', ...PATIENT, '--to', echo.at, '--json']
+    const args = ['send', '--duration', '1s', '--interval', '10ms', ...LONG_TIMEOUT, '--to', echo.at, '--json']
     const { code, json } = await runHosted(args)
     const { ledger } = json()
     expect(code).toBe(0)

@@ -8,7 +8,7 @@ import { runHosted, startUdptool, udptool, withJson } from '../helpers/udptool.t
 const { sweep } = (await import(`${ROOT}dist/index.js`)) as typeof Source
 
 /** A timeout that no reply misses, however busy the machine is. */
-const PATIENT = ['--timeout', '20s'] as const
+const LONG_TIMEOUT = ['--timeout', '20s'] as const
 
 /** Number of datagrams by size. */
 type Sizes = Readonly<Record<string, number>>
@@ -26,7 +26,7 @@ function sent(document: ReturnType<ReturnType<typeof withJson>['json']>): Sizes 
 describe('udptool sweep', () => {
   test('sends each size as often as --count, with controls: the server has the same counts', async () => {
     await using echo = await startEcho()
-    const args = ['--sizes', '64,1472,1473,4000', '--count', '3', ...PATIENT, '--no-receipts', '--json']
+    const args = ['--sizes', '64,1472,1473,4000', '--count', '3', ...LONG_TIMEOUT, '--no-receipts', '--json']
     const run = await udptool(['sweep', echo.at, ...args])
     expect(run.code).toBe(0)
     const document = run.json()
@@ -43,7 +43,17 @@ describe('udptool sweep', () => {
 
   test('without --sizes, finds the exact read size of a server, and names the cause', async () => {
     await using echo = await startEcho('--read', '3000')
-    const run = await runHosted(['sweep', '--to', echo.at, '--count', '2', '--interval', '2ms', ...PATIENT, '--json'])
+    const run = await runHosted([
+      'sweep',
+      '--to',
+      echo.at,
+      '--count',
+      '2',
+      '--interval',
+      '2ms',
+      ...LONG_TIMEOUT,
+      '--json',
+    ])
     const { sweep: found } = run.json()
     expect(found).toMatchObject({ maxIntactSize: 3000, holes: [] })
     expect(found?.cliffs).toMatchObject([
@@ -57,7 +67,7 @@ describe('udptool sweep', () => {
 
   test('an expectation about maxIntactSize uses the largest intact size', async () => {
     await using echo = await startEcho('--read', '1024')
-    const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', ...PATIENT, '--json']
+    const to = ['sweep', '--to', echo.at, '--sizes', '1000,2000', '--count', '2', ...LONG_TIMEOUT, '--json']
     const run = await runHosted([...to, '--expect', 'maxIntactSize>=1000', '--expect', 'maxIntactSize>=2000'])
     expect(run.code).toBe(1)
     expect(run.json().expectations).toEqual([
@@ -69,7 +79,7 @@ describe('udptool sweep', () => {
 
   test('the table has the sizes, the limit and its cause', async () => {
     await using echo = await startEcho('--read', '1024')
-    const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2', ...PATIENT])
+    const run = await runHosted(['sweep', '--to', echo.at, '--sizes', '1000..1030/5', '--count', '2', ...LONG_TIMEOUT])
     expect(run.stdout).toMatch(/^! up to 1020 bytes came back whole\n/)
     expect(run.stdout).toMatch(/1025–1030 B: the limit.*all 4 probes cut/s)
     expect(run.stdout).toContain('recvfrom(1024)')
@@ -84,7 +94,7 @@ describe('udptool sweep', () => {
       '100..110',
       '--count',
       '2',
-      ...PATIENT,
+      ...LONG_TIMEOUT,
       '--format',
       'csv',
     ])

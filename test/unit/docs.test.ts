@@ -76,7 +76,7 @@ interface SchemaNode {
   readonly $defs?: Readonly<Record<string, SchemaNode>>
 }
 
-/** Every path of a JSON Schema, `?` behind what may be absent. What occurs again is told once, where it occurs first. */
+/** Every path of a JSON Schema, with `?` after a field that may be absent. A repeated part is listed once, where it occurs first. */
 function pathsOf(schema: SchemaNode): string[] {
   const found: string[] = []
   const told = new Set<string>()
@@ -309,16 +309,19 @@ describe('the lab', () => {
     expect([...course.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading)).toEqual(LESSONS.map(({ id }) => id))
   })
 
-  test.each(LESSONS.map(lesson => [lesson.id, lesson] as const))('%s is shown as it is told', (id, lesson) => {
-    const [, output = ''] =
-      new RegExp(`\\n### ${id}\\n.*?\\n(\\$ udptool lab ${id}\\n.*?)\\n\`\`\`\\n`, 'su').exec(course) ?? []
-    const shown = output.replaceAll(/\s+/g, ' ')
-    expect(shown).toContain(`$ udptool lab ${id} ✓ pass · ${id} · ${lesson.title.en} `)
-    for (const text of [lesson.claim, lesson.done, lesson.expected, lesson.why]) expect(shown).toContain(text.en)
-    expect(shown).toContain((lesson.picture?.en ?? '').replaceAll(/\s+/g, ' '))
-    expect(output).toMatch(/^ {2}seen {6}✓ /m)
-    expect(output).not.toMatch(/^ {2}(?:seen| {4}) {6}[✗–] /m)
-  })
+  test.each(LESSONS.map(lesson => [lesson.id, lesson] as const))(
+    'the section of %s has the texts of the lesson',
+    (id, lesson) => {
+      const [, output = ''] =
+        new RegExp(`\\n### ${id}\\n.*?\\n(\\$ udptool lab ${id}\\n.*?)\\n\`\`\`\\n`, 'su').exec(course) ?? []
+      const shown = output.replaceAll(/\s+/g, ' ')
+      expect(shown).toContain(`$ udptool lab ${id} ✓ pass · ${id} · ${lesson.title.en} `)
+      for (const text of [lesson.claim, lesson.done, lesson.expected, lesson.why]) expect(shown).toContain(text.en)
+      expect(shown).toContain((lesson.picture?.en ?? '').replaceAll(/\s+/g, ' '))
+      expect(output).toMatch(/^ {2}seen {6}✓ /m)
+      expect(output).not.toMatch(/^ {2}(?:seen| {4}) {6}[✗–] /m)
+    },
+  )
 
   test('every lesson is reached from a statement of the text', () => {
     const linked = [...read('docs/counterparts.md').matchAll(/\(lab\.md#([a-z-]+)\)/g)].map(([, id = '']) => id)

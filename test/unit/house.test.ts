@@ -45,7 +45,7 @@ test('scripts of threads lie beside their users', () => {
     [],
   )
   expect(planted({ 'src/runs/a.ts': source('../cli/b.js') })).toEqual([
-    'src/runs/a.ts: starts ../cli/b.js, which is not beside it',
+    'src/runs/a.ts: starts ../cli/b.js, which is not in the same folder',
   ])
 })
 

@@ -78,11 +78,11 @@ if options.expect == "none":
         for client.at in range(1, len(client.todo)):
             client.send()
     # A server reads its datagrams in order: when this one is answered, the others would have been.
-    witness = open_socket(home, 0)
-    witness.settimeout(options.timeout)
+    last = open_socket(home, 0)
+    last.settimeout(options.timeout)
     for _ in range(3):
-        witness.sendto(b"witness", target)
-        result["witness"] = witness.recv(100).decode()
+        last.sendto(b"last", target)
+        result["last"] = last.recv(100).decode()
     for client in clients:
         try:
             while True:

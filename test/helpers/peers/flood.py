@@ -22,7 +22,7 @@ sock = open_socket("::1" if ":" in host else "127.0.0.1", 0, 4 * 1024 * 1024)
 sock.connect((host, int(port)))
 sock.setblocking(False)
 payload = b"x" * options.size
-truth = {"sent": 0, "received": 0, "witnesses": 0}
+truth = {"sent": 0, "received": 0, "markers": 0}
 
 
 def drain():
@@ -34,7 +34,7 @@ def drain():
         except BlockingIOError:
             return seen
         truth["received"] += 1
-        if data.startswith(b"WITNESS"):
+        if data.startswith(b"MARKER"):
             seen = data
 
 
@@ -51,14 +51,14 @@ while truth["sent"] < total:
     drain()
     time.sleep(0.0005)
 truth["seconds"] = time.monotonic() - start
-witnessed = None
-while witnessed != b"WITNESS %d" % truth["witnesses"] and truth["witnesses"] < 60:
-    truth["witnesses"] += 1
-    sock.send(b"WITNESS %d" % truth["witnesses"])
+returned = None
+while returned != b"MARKER %d" % truth["markers"] and truth["markers"] < 60:
+    truth["markers"] += 1
+    sock.send(b"MARKER %d" % truth["markers"])
     truth["sent"] += 1
     deadline = time.monotonic() + 1
-    while witnessed != b"WITNESS %d" % truth["witnesses"] and time.monotonic() < deadline:
+    while returned != b"MARKER %d" % truth["markers"] and time.monotonic() < deadline:
         select.select([sock], [], [], 0.1)
-        witnessed = drain() or witnessed
-truth["witnessed"] = witnessed == b"WITNESS %d" % truth["witnesses"]
+        returned = drain() or returned
+truth["markerReturned"] = returned == b"MARKER %d" % truth["markers"]
 print_json({**truth, "socketDrops": drops_of(sock)})

@@ -176,14 +176,14 @@ def main():
     }
     blind = {**totals, 'copies': 2**32 - 1, 'drops': None, 'dropUnit': None}
     answers = {}
-    for name, number, length, told, first, states in (
+    for name, number, length, sums, first, states in (
         ('totals', 1, 160, totals, 0, ''),
         ('unknownRun', 1, 160, {**{key: 0 for key in totals}, 'drops': None, 'dropUnit': None}, 0, ''),
         ('states', 2, 300, totals, 1000, '0123321022221111'),
         ('oddAndWrapped', 3, 300, blind, 0xFFFFFFFE, '21032'),
         ('full', 4, 160, totals, 8, '2' * 39 + '3'),
     ):
-        given = {'number': number, 'run': 0x00C0FFEE, 'totals': told, 'first': first, 'states': states}
+        given = {'number': number, 'run': 0x00C0FFEE, 'totals': sums, 'first': first, 'states': states}
         packet = answer(**given)
         assert len(packet) <= length
         answers[name] = entry(packet, **given, length=length)

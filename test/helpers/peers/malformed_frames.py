@@ -15,13 +15,13 @@ parser.add_argument("--hex", action="append", default=[])
 parser.add_argument("--shut", action="store_true", help="ends its side after the malformed frame")
 options = parser.parse_args()
 
-pieces = [b"%d of the witness\n" % index for index in range(len(options.hex) + 1)]
+pieces = [b"%d of the upload\n" % index for index in range(len(options.hex) + 1)]
 body = b"".join(pieces)
-witness = connect(options.to)
-witness.sendall(frame({"cmd": "put", "file_name": "witness", "file_size": len(body), "sha256": sha256(body)}))
+upload = connect(options.to)
+upload.sendall(frame({"cmd": "put", "file_name": "upload", "file_size": len(body), "sha256": sha256(body)}))
 answers = []
 for index, text in enumerate(options.hex):
-    witness.sendall(pieces[index])
+    upload.sendall(pieces[index])
     sock = connect(options.to)
     try:
         sock.sendall(bytes.fromhex(text))
@@ -34,5 +34,5 @@ for index, text in enumerate(options.hex):
     answer = json.loads(data[4:]) if length == len(data) - 4 else data.hex()
     answers.append({"answer": answer, "ended": ended})
     sock.close()
-witness.sendall(pieces[-1])
-print_json({"answers": answers, "witness": recv_header(witness), "digest": sha256(body)})
+upload.sendall(pieces[-1])
+print_json({"answers": answers, "upload": recv_header(upload), "digest": sha256(body)})

@@ -18,6 +18,6 @@ print("ready", flush=True)
 begin = time.monotonic()
 for n in range(options.count):
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
-        sock.sendto((options.text or "newcomer %d" % n).encode(), (host, int(port)))
+        sock.sendto((options.text or "datagram %d" % n).encode(), (host, int(port)))
     if options.rate > 0:
         time.sleep(max(0, begin + (n + 1) / options.rate - time.monotonic()))

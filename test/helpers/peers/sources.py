@@ -1,6 +1,6 @@
 """
-Sends from sockets with addresses of their own and waits for nobody: sources.py HOST PORT SOURCE…, SOURCE is ADDRESS,OWN_PORT,TTL,HEX,COUNT.
-An address that ends in .* stands for .1 to .200, with a socket each. Says the sources by turns, as the kernel names them.
+Sends from several sockets and reads no answers: sources.py HOST PORT SOURCE…, SOURCE is ADDRESS,OWN_PORT,TTL,HEX,COUNT.
+An address that ends in .* is replaced by .1 to .200, each with a socket. Prints the addresses of the sockets.
 """
 import json, socket, sys
 

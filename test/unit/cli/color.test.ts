@@ -10,7 +10,7 @@ describe('the settings in their order', () => {
     ['--color always', 'always', PIPE, { NO_COLOR: '1', TERM: 'dumb' }, true],
     ['--color never', 'never', TERMINAL, { FORCE_COLOR: '1' }, false],
     ['NO_COLOR', 'auto', TERMINAL, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
-    ['an empty NO_COLOR says nothing', 'auto', TERMINAL, { NO_COLOR: '' }, true],
+    ['an empty NO_COLOR has no effect', 'auto', TERMINAL, { NO_COLOR: '' }, true],
     ['FORCE_COLOR', 'auto', PIPE, { FORCE_COLOR: '1', TERM: 'dumb' }, true],
     ['FORCE_COLOR=0', 'auto', TERMINAL, { FORCE_COLOR: '0' }, false],
     ['a terminal', 'auto', TERMINAL, { TERM: 'xterm' }, true],

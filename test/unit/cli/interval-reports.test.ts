@@ -147,7 +147,7 @@ describe('events', () => {
 })
 
 describe('the interval', () => {
-  test('is 30 s in CI by itself, unless told to be quiet', () => {
+  test('is 30 s in CI by default, unless --quiet', () => {
     vi.stubEnv('CI', 'true')
     expect(readReportInterval({})).toEqual({ every: 30 * SECOND, isAutomatic: true })
     expect(readReportInterval({ quiet: true })).toBeUndefined()

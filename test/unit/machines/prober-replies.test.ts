@@ -110,7 +110,7 @@ describe('replies', () => {
     ['an uppercasing server', foreignUpper, [whole, whole]],
     ['a server that reads 100 bytes', foreignReading(100), [cut, cut]],
     ['a server that reads 20 bytes', foreignReading(20), [cut, cut]],
-    ['a server with one text', foreignText('hello there, whoever you are!'), [waiting, waiting]],
+    ['a server with one text', foreignText('hello there, dear old friend!'), [waiting, waiting]],
   ])('%s', (_, respond, outcomes) => {
     const { facts } = run({ count: 2 }, { respond })
     expect(outcomesOf(facts)).toEqual(outcomes)

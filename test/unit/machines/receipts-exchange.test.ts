@@ -120,7 +120,7 @@ describe('no answers', () => {
     [SECOND, 3 * SECOND],
     [100 * MILLISECOND, 3 * SECOND],
     [5 * SECOND, 10 * SECOND],
-  ])('timeout %i: repeated after pauses of 50·2ⁿ ms, given up after %i', (timeout, patience) => {
+  ])('timeout %i: repeated after pauses of 50·2ⁿ ms, given up after %i', (timeout, limit) => {
     const exchange = begin({ timeout, now: 1000 })
     const times: number[] = []
     let now = 1000
@@ -130,8 +130,8 @@ describe('no answers', () => {
       if (!exchange.done) now = exchange.wake()
     }
     const all = [0, 50, 150, 350, 750, 1550, 3150, 6350]
-    expect(times).toEqual(all.filter(ms => ms * MILLISECOND < patience))
-    expect([now - 1000, client.receipts.state, client.receipts.totals]).toEqual([patience, 'none', undefined])
+    expect(times).toEqual(all.filter(ms => ms * MILLISECOND < limit))
+    expect([now - 1000, client.receipts.state, client.receipts.totals]).toEqual([limit, 'none', undefined])
   })
 
   test('after the totals: partial, and the totals are kept', () => {

@@ -94,8 +94,8 @@ describe('a probe with an identity damaged by the relay', () => {
       const [bytes = new Uint8Array(0)] = bench.pass('up', probeBytes(34, sequence))
       bench.pass('down', echoed(bytes))
     }
-    const deeds = Array.from({ length: 500 }, (_, n) => [String(n), ['up:corrupted', 'down:dropped']])
-    expect(bench.truth.runs).toEqual({ '1A2B3C4D': Object.fromEntries(deeds) })
+    const actions = Array.from({ length: 500 }, (_, n) => [String(n), ['up:corrupted', 'down:dropped']])
+    expect(bench.truth.runs).toEqual({ '1A2B3C4D': Object.fromEntries(actions) })
     expect(bench.truth.others).toEqual({})
   })
 })

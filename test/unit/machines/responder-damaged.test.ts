@@ -19,13 +19,13 @@ function begun(bytes: Uint8Array, letters: string): Uint8Array {
 
 /** As a server returns it: kind `D`, the rest by the mode. */
 function returned(bytes: Uint8Array, mode: 'upper' | 'echo'): Uint8Array {
-  const owed = bytes.slice()
-  owed[OFFSET.kind] = 0x44
+  const expected = bytes.slice()
+  expected[OFFSET.kind] = 0x44
   return mode === 'echo'
-    ? owed
+    ? expected
     : new Uint8Array(
         Buffer.from(
-          Buffer.from(owed)
+          Buffer.from(expected)
             .toString('latin1')
             .replace(/[a-z]/g, letter => letter.toUpperCase()),
           'latin1',

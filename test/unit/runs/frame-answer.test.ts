@@ -34,6 +34,6 @@ test.each([
   [{ status: 'error', reason: '\u001b[31m\u202E"' }, 'refused', '127.0.0.1:9000 refuses the file: \\x1b[31m\\u{202e}"'],
   [{ status: 'error', reason: 'x'.repeat(500) }, 'refused', `127.0.0.1:9000 refuses the file: ${'x'.repeat(300)}…`],
   [{}, 'protocol', 'cannot read the answer of 127.0.0.1:9000: it has no status'],
-])('%j is told as %s', (header, code, message) => {
+])('%j is reported as %s', (header, code, message) => {
   expect(refusedBy(FROM, 'the file', header)).toMatchObject({ code, message })
 })

@@ -80,8 +80,7 @@ function receiptsStateOf({ network }: Simulation, { up, down }: ClientTruth, dou
   if (down.receipts.delivered === 0) return 'none'
   // A request’s check does not cover its range: the server may have received another range, or a shorter one.
   const cutToAsk = network.up.some(rule => rule.rule === 'truncate' && rule.length >= RECEIPTS_OVERHEAD)
-  if (up.receipts.corrupted > 0 || (cutToAsk && up.receipts.truncated > 0))
-    doubt('a question about receipts came damaged')
+  if (up.receipts.corrupted > 0 || (cutToAsk && up.receipts.truncated > 0)) doubt('a receipts request arrived damaged')
   // No answer travels longer than the pause before a request is repeated, so none is answered twice.
   const copies = both(({ duplicated }) => duplicated)
   if (down.receipts.delivered - copies - damaged(down.receipts) >= 2) return 'whole'
@@ -99,7 +98,7 @@ function weighNumbers(plan: Simulation, { up, down }: ClientTruth, outcomes: rea
   const echoed = replies.filter(packet => !isProved(requestOf(packet))).length
   const lost = outcomes.filter(({ row }) => row === 'lostForward')
   if (unproved - echoed !== lost.filter(({ fate }) => fate === 'lostUnknown').length)
-    doubt('a copy of a probe came damaged')
+    doubt('a copy of a probe arrived damaged')
   if (lost.length > 0 && replies.some(hidesItsCheck)) doubt('damage that hides where it was done')
   const unidentified = sum(outcomes, outcome => outcome.unidentified)
   const back = outcomes.filter(({ row }) => row === 'lostReturn')

@@ -77,9 +77,10 @@ export class RecordReader {
   /** Doubts that only the reply’s own bytes would resolve; the record has only the length and the first wrong one. */
   #weigh(request: PacketRecord, reply: PacketRecord, there: number, back: number): void {
     const cutTwice = request.arrivedSize < request.size && reply.arrivedSize < reply.size
-    if (cutTwice && reply.arrivedSize < OFFSET.whole) this.#doubt('cut on both ways, and too short to tell')
+    if (cutTwice && reply.arrivedSize < OFFSET.whole)
+      this.#doubt('truncated in both directions, and too short to determine which')
     if (there < Infinity && there >= reply.arrivedSize) this.#doubt('a cut hides the damage')
-    if (there === back && there < Infinity) this.#doubt('the same byte hit on both ways')
+    if (there === back && there < Infinity) this.#doubt('the same byte damaged in both directions')
     if (Math.max(there, back) < Infinity && (there === OFFSET.kind || back === OFFSET.kind))
       this.#doubt('damaged twice, with its kind')
     if (inSlot(back) && reply.arrivedSize < PROBE_SIZE && request.size >= PROBE_SIZE)
@@ -87,7 +88,7 @@ export class RecordReader {
     if (there < OFFSET.kind && !this.#sawAnswer)
       this.#doubt('a magic in another letter case is returned, any other is plain data')
     if (request.arrivedSize < CHECKED_SIZE && back < Infinity)
-      this.#doubt('cut on the way out, damaged on the way back')
+      this.#doubt('truncated from client to server, damaged from server to client')
   }
 
   #sideOfCut(request: PacketRecord, reply: PacketRecord): Side {

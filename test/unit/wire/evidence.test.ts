@@ -112,7 +112,7 @@ describe('filling', () => {
     }
   })
 
-  test('a reply cut at any length on its way back is believed as far as its whole fields go', () => {
+  test('a reply truncated at any length: only its complete fields are used', () => {
     const whole = filled(4000, PROBE_SIZE, known)
     for (let size = 0; size < PROBE_SIZE; size++) {
       const read = { ...known, received: 99 }

@@ -88,18 +88,18 @@ describe('the encoder', () => {
     const frame = fc.tuple(header, fc.uint8Array({ maxLength: 40 }))
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 4 }), fc.infiniteStream(fc.nat(9)), (frames, lengths) => {
-        const owed = frames.map(([fields, body]) => ({
+        const expected = frames.map(([fields, body]) => ({
           header: { ...fields, data_size: body.length },
           body: [...body],
         }))
-        const stream = joined(owed.flatMap(one => [encodeFrameHeader(one.header), Uint8Array.from(one.body)]))
+        const stream = joined(expected.flatMap(one => [encodeFrameHeader(one.header), Uint8Array.from(one.body)]))
         const pieces: Uint8Array[] = []
         for (let at = 0; at < stream.length;) {
           const length = lengths.next().value as number
           pieces.push(stream.slice(at, at + length))
           at += length
         }
-        const same = owed.map(one => ({ ...one, header: JSON.parse(JSON.stringify(one.header)) as FrameHeader }))
+        const same = expected.map(one => ({ ...one, header: JSON.parse(JSON.stringify(one.header)) as FrameHeader }))
         expect(decoded(pieces)).toEqual(same)
       }),
     )
@@ -114,11 +114,13 @@ describe('the decoder gives the same frames', () => {
 
   test('for every two places', () => {
     const short = joined([packed('{"a":1}'), packed('{"file_size":4}', 'body'), packed('{"b":2}')])
-    const owed = decoded([short])
-    expect(owed.map(({ header }) => header)).toEqual([{ a: 1 }, { file_size: 4 }, { b: 2 }])
+    const expected = decoded([short])
+    expect(expected.map(({ header }) => header)).toEqual([{ a: 1 }, { file_size: 4 }, { b: 2 }])
     for (let first = 0; first <= short.length; first++)
       for (let second = first; second <= short.length; second++)
-        expect(decoded([short.subarray(0, first), short.subarray(first, second), short.subarray(second)])).toEqual(owed)
+        expect(decoded([short.subarray(0, first), short.subarray(first, second), short.subarray(second)])).toEqual(
+          expected,
+        )
   })
 
   test.each([1, 2, 3, 4, 5, 7, 1024])('for reads of %i bytes', size => {
@@ -146,7 +148,7 @@ describe('a header', () => {
     expect([error.code, error.message]).toEqual(['protocol', expect.stringContaining('65537 bytes')])
   })
 
-  test('that is a megabyte of nested brackets or less harms nobody', () => {
+  test('of nested brackets, as long as the limit, is a protocol error', () => {
     const error = failure(() => decoded([packed('['.repeat(LARGEST_FRAME_HEADER))]))
     expect(error.code).toBe('protocol')
   })
@@ -154,8 +156,8 @@ describe('a header', () => {
   test.each([
     ['zero', [0, 0, 0, 0], /0 bytes long/],
     ['negative', [255, 255, 255, 255], /-1 bytes long/],
-    ['the least there is', [0, 0, 0, 128], /-2147483648 bytes long/],
-    ['the most there is', [255, 255, 255, 127], /2147483647 bytes long/],
+    ['the minimum', [0, 0, 0, 128], /-2147483648 bytes long/],
+    ['the maximum', [255, 255, 255, 127], /2147483647 bytes long/],
     ['the first letters of a web browser', [...utf8('GET ')], /542393671 bytes long; it began with the text "GET "/],
   ])('of a length that is %s is refused before a byte of it is kept', (_, prefix, reason) => {
     const error = failure(() => [...new FrameDecoder().push(Uint8Array.from(prefix))])

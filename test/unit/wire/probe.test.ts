@@ -115,7 +115,7 @@ describe('prefixes', () => {
     }
   })
 
-  test('every length tells what its bytes can tell', () => {
+  test('a probe cut at any length has the fields that fit', () => {
     const whole = probeOf(400, 0xabcdef01, 0x12345678, 1e12)
     for (let size = 0; size <= PROBE_SIZE; size++) {
       const cut = whole.slice(0, size)

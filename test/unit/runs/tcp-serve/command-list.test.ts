@@ -13,9 +13,9 @@ function file(text: string): string {
 
 test('a list is read from an object or a file', () => {
   const list = { hello: ['echo', 'hi there'], 'two words': ['true'] }
-  const owed = new Map(Object.entries(list))
-  expect(readCommandList(list)).toEqual(owed)
-  expect(readCommandList(file(JSON.stringify(list)))).toEqual(owed)
+  const expected = new Map(Object.entries(list))
+  expect(readCommandList(list)).toEqual(expected)
+  expect(readCommandList(file(JSON.stringify(list)))).toEqual(expected)
 })
 
 test('property names of every object are not commands', () => {

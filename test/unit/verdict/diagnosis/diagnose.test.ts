@@ -402,11 +402,11 @@ describe('the text of a warning', () => {
   })
 
   test('about replies cut from server to client excludes the server', () => {
-    const onTheWayBack = cut(1024, { traits: TRAIT.same | TRAIT.answered | TRAIT.sideReply })
-    const all = find(crafted(times(4, onTheWayBack), { plan: { sizes: [4000] } }), 'truncated')
+    const cutReply = cut(1024, { traits: TRAIT.same | TRAIT.answered | TRAIT.sideReply })
+    const all = find(crafted(times(4, cutReply), { plan: { sizes: [4000] } }), 'truncated')
     expect(all?.message).toContain('from server to client')
     expect(all?.hint).toContain('whatever forwards the replies')
-    const some = find(crafted([...times(30, answered()), onTheWayBack], { plan: { sizes: [4000] } }), 'truncated')
+    const some = find(crafted([...times(30, answered()), cutReply], { plan: { sizes: [4000] } }), 'truncated')
     expect(some?.hint).toContain('the server is not the cause')
   })
 

@@ -113,8 +113,8 @@ describe('the outcome of one probe’s actions', () => {
     ['copied in both directions', ['up:duplicated', 'down:duplicated', 'down:duplicated'], whole, 3],
     ['two answers, both lost', ['up:duplicated', 'down:dropped', 'down:dropped'], lostDown, 0],
     ['two answers, one copied, one lost', ['up:duplicated', 'down:duplicated', 'down:dropped'], whole, 1],
-  ])('%s', (_, actions, owed, copies) => {
-    const counts = { whole: 0, lostUp: 0, lostDown: 0, cut: 0, corrupted: 0, [owed]: 1 }
+  ])('%s', (_, actions, expected, copies) => {
+    const counts = { whole: 0, lostUp: 0, lostDown: 0, cut: 0, corrupted: 0, [expected]: 1 }
     const fates = {
       intact: counts.whole,
       lostForward: counts.lostUp,

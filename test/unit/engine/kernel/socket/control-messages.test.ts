@@ -156,7 +156,7 @@ describe('ControlMessages', () => {
     ['SO_TIMESTAMPNS', 1, 35, 15],
     ['SO_RXQ_OVFL', 1, 40, 3],
     ['UDP_GRO', 17, 104, 3],
-  ])('%s with too few bytes says nothing', (_, level, type, length) => {
+  ])('%s with too few bytes is ignored', (_, level, type, length) => {
     expect(read([{ level, type, data: Array.from({ length }, () => 1) }])).toMatchObject(NOTHING)
   })
 })

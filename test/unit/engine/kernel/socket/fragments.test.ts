@@ -29,7 +29,7 @@ describe.skipIf(kernelMissing)('on a path with an MTU of 1500', () => {
   test.for([
     ['udp4', 28],
     ['udp6', 48],
-  ] as const)('%s: a datagram that came in fragments tells the largest', ([family, headers], { skip }) => {
+  ] as const)('%s: a reassembled datagram has the size of its largest fragment', ([family, headers], { skip }) => {
     if (!enterNetwork()) {
       skipped('a network of its own needs CAP_SYS_ADMIN')
       skip()

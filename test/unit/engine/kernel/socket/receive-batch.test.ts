@@ -63,7 +63,7 @@ describe.skipIf(kernelMissing)('ReceiveBatch', () => {
   })
 
   test.each(['udp4', 'udp6'] as const)(
-    '%s: what is not asked about is not told, and what is queued is told once it is asked about',
+    '%s: evidence is read only while it is requested, also for datagrams that were queued before',
     family => {
       const end = openEnd({ family })
       const { address, port } = end.socket.bound
