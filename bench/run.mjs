@@ -12,6 +12,7 @@ import { align, cells, HEADER, reaches } from './table.mjs'
 import { echoRows } from './rows/echo.mjs'
 import { floodRows } from './rows/flood.mjs'
 import { memoryRows } from './rows/memory.mjs'
+import { pingRows } from './rows/ping.mjs'
 import { startRows } from './rows/start.mjs'
 import { timingRows } from './rows/timing.mjs'
 
@@ -31,9 +32,14 @@ if (!existsSync(new URL('../dist/cli/start.js', import.meta.url))) {
   process.exit(2)
 }
 
-const all = [...echoRows(seconds), ...floodRows(seconds), ...timingRows(), ...memoryRows(), ...startRows()].filter(
-  ({ name, against }) => `${name} ${against}`.includes(flags.only),
-)
+const all = [
+  ...echoRows(seconds),
+  ...floodRows(seconds),
+  ...timingRows(),
+  ...pingRows(),
+  ...memoryRows(),
+  ...startRows(),
+].filter(({ name, against }) => `${name} ${against}`.includes(flags.only))
 const rows = []
 const skipped = []
 for (const row of all) {
