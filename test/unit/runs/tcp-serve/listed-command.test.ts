@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
 import { runListed, type CommandEnd } from '../../../../src/runs/tcp-serve/listed-command.ts'
+import { temporaryFolder } from '../../../helpers/tools.ts'
 
 const LIMITS = { maxTime: 30 * SECOND, maxOutput: 1_000_000 }
 const NEVER = new AbortController().signal
@@ -14,6 +17,20 @@ async function text({ output }: CommandEnd): Promise<string[]> {
       return Buffer.concat(pieces).toString()
     }),
   )
+}
+
+/** Runs a shell that writes `begun` and starts a process this way, which sleeps. Then the client leaves. */
+async function killAsleep(start: string): Promise<{ readonly output: readonly string[]; readonly sleeper: number }> {
+  const mark = join(temporaryFolder(), 'pid')
+  const gone = new AbortController()
+  const sleep = `sh -c 'echo $$ >"$0.new"; mv "$0.new" "$0"; exec sleep 600' "$0"`
+  const running = runListed(['sh', '-c', `echo begun; ${start} ${sleep}`, mark], LIMITS, gone.signal)
+  await expect.poll(() => existsSync(mark), { timeout: 60_000 }).toBe(true)
+  const sleeper = Number(readFileSync(mark, 'utf8'))
+  gone.abort()
+  const end = await running
+  expect(end).toMatchObject({ reason: 'the client disconnected' })
+  return { output: await text(end), sleeper }
 }
 
 test('standard output and standard error are separate, and the exit code is reported', async () => {
@@ -39,20 +56,21 @@ test('a signal that ends it gives the exit code of a shell', async () => {
 
 describe('it is killed', () => {
   test('after its time limit', async () => {
-    const end = await runListed(
-      ['sh', '-c', 'echo begun; exec sleep 60'],
-      { ...LIMITS, maxTime: 300 * MILLISECOND },
-      NEVER,
-    )
+    const end = await runListed(['sleep', '60'], { ...LIMITS, maxTime: 300 * MILLISECOND }, NEVER)
     expect(end).toMatchObject({ exitCode: 124, reason: 'it exceeded the time limit of 300 ms' })
-    expect(await text(end)).toEqual(['begun\n', ''])
+    expect(await text(end)).toEqual(['', ''])
+  })
+
+  test('and what it wrote before is kept', async () => {
+    const { output } = await killAsleep('exec')
+    expect(output).toEqual(['begun\n', ''])
   })
 
   test('even if a process that left its group holds its output open', async () => {
-    const script = 'setsid sleep 5 & echo begun'
-    const end = await runListed(['sh', '-c', script], { ...LIMITS, maxTime: 300 * MILLISECOND }, NEVER)
-    expect(end).toMatchObject({ exitCode: 124 })
-    expect(await text(end)).toEqual(['begun\n', ''])
+    const { output, sleeper } = await killAsleep('exec setsid')
+    // It still runs. If it did not, this would throw.
+    process.kill(sleeper, 'SIGKILL')
+    expect(output).toEqual(['begun\n', ''])
   })
 
   test.each([
