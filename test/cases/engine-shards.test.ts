@@ -73,7 +73,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a server with two w
         const stopped = await runToStopped(async client => {
           await client.udptool('send', '--to', '10.1.0.2', ...earlier)
           // The server reads the counters for the next run when it has been idle for 50 ms.
-          await sleep(300)
+          await sleep(2000)
         })
         expectAll(stopped)
       },

@@ -78,7 +78,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('directions of losse
       what: '--summary on the dgram engine',
       before: 'right',
       right: 'the counters of the router',
-      shows: () => summaryOver('dgram', '--count', '12000', '--rate', '3kpps'),
+      shows: () => summaryOver('dgram', '--count', '12000', '--rate', '3kpps', '--window', '300'),
     },
   ])
 })

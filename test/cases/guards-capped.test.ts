@@ -23,7 +23,7 @@ async function expectCapped(engine: string, ...args: readonly string[]): Promise
       udp sport ${PORT} @th,96,8 0x52 counter name replies
     }
   }`)
-  const fast = ['--engine', engine, '--timeout', '300ms', ...args]
+  const fast = ['--engine', engine, '--timeout', '300ms', '--linger', '2s', ...args]
   const run = await client.udptool('send', '--to', '10.2.0.1', ...fast, '--json')
   // On a loaded machine a receive buffer may overflow and replies may be late. No other fate may occur.
   const { intact = 0, late = 0, lostServerPolicy = 0, lostClientBuffer = 0 } = fates(run)
@@ -49,9 +49,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
         ['kernel', '--flood', '--window', '128', '--count', '2000'],
         ['kernel', '--flood', '--window', '128', '--count', '2000', '--summary'],
         ['kernel', '--flood', '--window', '64', '--count', '500', '--clients', '4', '--size', '128,1400'],
-        ['kernel', '--rate', '4kpps', '--count', '3000', '--size', '64,1000'],
-        ['dgram', '--flood', '--window', '64', '--count', '800', '--clients', '2'],
-        ['dgram', '--rate', '3kpps', '--count', '2000', '--summary'],
+        ['kernel', '--rate', '4kpps', '--count', '8000', '--size', '64,1000'],
+        ['dgram', '--flood', '--window', '64', '--count', '3000', '--clients', '2'],
+        ['dgram', '--rate', '3kpps', '--count', '6000', '--summary'],
       ] as const
     ).map(([engine, ...args]) => ({
       fault: 'E9',
@@ -73,11 +73,11 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
       shows: async () => {
         const { client, server } = sharedPath()
         await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
-        const burst = ['--count', '400', '--burst', '400', '--timeout', '300ms', '--rate', '400pps']
+        const burst = ['--count', '2000', '--burst', '2000', '--timeout', '3s', '--rate', '2kpps']
         const expected = ['loss.forward==0', 'loss.return==0', 'lostUnknown==0', 'lostServerPolicy>0']
         const expectations = expected.flatMap(one => ['--expect', one])
         const run = await client.udptool('send', '--to', '10.2.0.1', ...burst, ...expectations)
-        expect(run.stdout).toMatch(/ of 400 probes came back whole, .*\d+ withheld by the server/u)
+        expect(run.stdout).toMatch(/ of 2000 probes came back whole, .*\d+ withheld by the server/u)
         expect(run.stdout.split('\n', 1)[0]).not.toMatch(/\blost\b/u)
         expect(run.code).toBe(0)
         const loss = await client.udptool('send', '--to', '10.2.0.1', ...burst, '--expect', 'loss==0')
@@ -86,9 +86,9 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
     },
     ...(
       [
-        ['--size', '33', '--flood', '--window', '128', '--count', '1000'],
-        ['--no-receipts', '--flood', '--window', '64', '--count', '500', '--clients', '4'],
-        ['--no-receipts', '--rate', '3kpps', '--count', '2000', '--size', '128,1400'],
+        ['--size', '33', '--rate', '2500pps', '--count', '10000'],
+        ['--no-receipts', '--rate', '700pps', '--count', '2800', '--clients', '4'],
+        ['--no-receipts', '--rate', '3kpps', '--count', '12000', '--size', '128,1400'],
       ] as const
     ).map(args => ({
       fault: 'E9',
@@ -98,7 +98,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
       shows: async () => {
         const { client, server } = sharedPath()
         await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
-        const run = await client.udptool('send', '--to', '10.2.0.1', '--timeout', '300ms', ...args, '--json')
+        const run = await client.udptool('send', '--to', '10.2.0.1', '--timeout', '2s', ...args, '--json')
         const { lostUnknown = 0 } = fates(run)
         expect(lostUnknown).toBeGreaterThan(0)
         expect(warningOf(run, 'capSuspected')?.evidence).toMatchObject({ count: lostUnknown })
@@ -121,7 +121,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
               udp dport ${PORT} @th,96,8 0x51 numgen inc mod 7 == 3 counter name lost drop
             }
           }`)
-        const many = ['--size', '1400', '--count', '140', '--interval', '2ms', '--timeout', '500ms']
+        const many = ['--size', '1400', '--count', '140', '--interval', '2ms', '--timeout', '2s']
         const run = await client.udptool('send', '--to', '10.2.0.1', ...many, '--json')
         expect(router.counted('lost')).toBe(20)
         expect(fates(run)).toEqual({ intact: 0, truncated: 120, lostForward: 20 })
@@ -156,7 +156,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
       shows: async () => {
         const { client, server } = sharedPath()
         await server.serveCapped('--host', '10.2.0.1', '--port', PORT)
-        const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '300ms']
+        const bound = ['--bind', `10.1.0.1:${PORT}`, '--count', '3', '--interval', '10ms', '--timeout', '2s']
         const run = await client.udptool('send', '--to', '10.2.0.1', ...bound, '--json')
         expect(warningOf(run, 'onlyStrayAnswered')?.message).toContain(
           `theirs was ${PORT}, and a udptool server never answers that port`,
@@ -178,7 +178,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a run to a server w
             udp dport ${PORT} @th,96,8 0x51 numgen inc mod 7 == 3 drop
           }
         }`)
-        const many = ['--clients', '1100', '--count', '3', '--interval', '500ms', '--timeout', '500ms']
+        const many = ['--clients', '1100', '--count', '3', '--interval', '500ms', '--timeout', '2s']
         const run = await host.udptool('send', '--to', '127.0.0.1', ...many, '--json')
         const named = warningOf(run, 'receiptsVoid') ?? warningOf(run, 'receiptsShort')
         expect(named?.message).toMatch(/remembers 1024 runs of one address.* this run has 1100 ports/u)

@@ -44,6 +44,18 @@ const SEND = ['send', '--self', '--count', '3', '--interval', '5ms', '--timeout'
 /** With this fault, Node starts its own threads, but no worker thread. */
 const NO_THREAD = 'clone3:error=EAGAIN:when=11+'
 
+/**
+ * Sends probes until something has happened. A busy machine may receive many datagrams by one call, so no number of them is enough for a
+ * certain number of calls.
+ */
+async function sendUntil(to: string, happened: Promise<unknown>): Promise<void> {
+  const endless = ['--count', '1000000', '--interval', '2ms', '--timeout', '200ms', '--no-receipts', '-q']
+  const sender = start(process.execPath, [`${ROOT}bin/udptool.js`, 'send', '--to', to, ...endless])
+  await happened
+  sender.signal('SIGTERM')
+  await sender.finished
+}
+
 const kernel = await builtKernelEngine()
 
 describe.runIf(kernel !== undefined && requireNamespaces())('udptool in a sandbox', () => {
@@ -102,7 +114,8 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
       timeoutMs: 90_000,
       shows: async () => {
         await using server = await startServe(['--port', '0'])
-        const options = ['--count', '400', '--interval', '5ms', '--timeout', '200ms', '--engine', engine, '--json']
+        const count = engine === 'kernel' ? '1200' : '4000'
+        const options = ['--count', count, '--interval', '5ms', '--timeout', '200ms', '--engine', engine, '--json']
         const child = injected('recvmsg,recvmmsg:error=ENOMEM:when=60+', 'send', '--to', server.at, ...options)
         const document = withJson(await child.finished).json()
         const { scheduled, fates } = document.ledger
@@ -111,8 +124,9 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
         expect(document.warnings.map(({ code }) => code)).toContain('receiveFailed')
         expect(document.evidence.receiveErrors?.['ENOMEM']).toBeGreaterThan(0)
         // It tries again at most ten times a second, after a few shorter pauses. node:dgram cannot pause, so that engine stops sending.
-        if (engine === 'kernel') expect(document.evidence.receiveErrors?.['ENOMEM']).toBeLessThan(100)
-        else expect(scheduled).toBeLessThan(400)
+        const most = 20 + (10 * document.durationMs) / 1000
+        if (engine === 'kernel') expect(document.evidence.receiveErrors?.['ENOMEM']).toBeLessThan(most)
+        else expect(scheduled).toBeLessThan(4000)
       },
     })),
     {
@@ -126,13 +140,14 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
         onTestFinished(async () => await child[Symbol.asyncDispose]())
         await child.waitFor('stdout', /^listening .+\n/u)
         const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
-        const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
-        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
-        await child.waitFor('stderr', /warning: our own kernel refuses to receive \(ENOMEM\)/u)
+        const warning = child.waitFor('stderr', /warning: our own kernel refuses to receive \(ENOMEM\)/u)
+        await sendUntil(`127.0.0.1:${port}`, warning)
         const pid = execFileSync('pgrep', ['-P', String(child.pid), 'node'], { encoding: 'utf8' }).trim()
-        const before = ticks(pid)
+        const [before, began] = [ticks(pid), performance.now()]
         await new Promise(resolve => setTimeout(resolve, 1000))
-        expect(ticks(pid) - before).toBeLessThan(10)
+        const used = ticks(pid) - before
+        // A tenth of a processor.
+        expect(used).toBeLessThan((10 * (performance.now() - began)) / 1000)
         process.kill(Number(pid), 'SIGINT')
         const { code, stdout } = await child.finished
         expect(code).toBe(0)
@@ -150,8 +165,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
         onTestFinished(async () => await child[Symbol.asyncDispose]())
         await child.waitFor('stdout', /^listening .+\n/u)
         const port = /:(\d+) mode/u.exec(child.stdout)?.[1] ?? ''
-        const send = ['send', '--to', `127.0.0.1:${port}`, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
-        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
+        await sendUntil(`127.0.0.1:${port}`, child.finished)
         const { code, stdout, stderr } = await child.finished
         expect(code).toBe(3)
         expect(stdout).toMatch(/received \d+ datagrams/u)
@@ -171,8 +185,7 @@ describe.runIf(kernel !== undefined && requireTool('strace'))('a host that lacks
         onTestFinished(async () => await child[Symbol.asyncDispose]())
         await child.waitFor('stdout', /^listening .+\n/u)
         const to = /^listening udp4 (\S+)/u.exec(child.stdout)?.[1] ?? ''
-        const send = ['send', '--to', to, '--count', '60', '--interval', '2ms', '--timeout', '200ms']
-        await start(process.execPath, [`${ROOT}bin/udptool.js`, ...send, '--no-receipts', '-q']).finished
+        await sendUntil(to, child.finished)
         const { code, stdout, stderr } = await child.finished
         expect(code).toBe(3)
         expect(stdout).toMatch(/failed {3}to receive [\d,]+ times: our own kernel refused it \(ENOMEM\)/u)

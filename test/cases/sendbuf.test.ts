@@ -6,6 +6,7 @@ import type { ServeEvent } from '../helpers/document.ts'
 import { openPath, requireNamespaces, type Host, type Path } from '../helpers/namespace.ts'
 import type { DirectionRecord } from '../helpers/relay-command.ts'
 import { fates, PORT, send } from '../helpers/path-run.ts'
+import { until } from '../helpers/relay-host.ts'
 
 const ENGINES = ['kernel', 'dgram'] as const
 /** Counts the datagrams that the server's host sends from this port: all that its sockets have accepted. */
@@ -99,10 +100,12 @@ describe.runIf(kernel !== undefined && requireNamespaces())('datagrams from unre
           const path = openPath()
           const child = await serve(path, engine, '10.2.0.1')
           await forge(path.router, '10.2.0.1', MANY)
+          // A full receive buffer would drop probes. When it is empty, its column in the table is 0 (proc(5)).
+          await until(() => /:2328 \S+ \S+ [0-9A-F]{8}:00000000 /u.test(path.server.run('cat', '/proc/net/udp')))
           // Receipts are requested after the kernel has given up on the neighbors.
           const run = await send(path, '10.2.0.1', '--count', '100', '--interval', '2ms', '--timeout', '10s')
-          const { intact = 0, lostServerPolicy = 0 } = fates(run)
-          expect(intact + lostServerPolicy).toBe(100)
+          const { intact = 0, late = 0, lostServerPolicy = 0 } = fates(run)
+          expect(intact + late + lostServerPolicy).toBe(100)
           await expectSummary(path.server, child)
         },
       },

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
@@ -47,12 +47,13 @@ cases([
     right: 'the other is served, and replaces the connection that was idle for longest',
     shows: async () => {
       await using server = await startTcpServe(['--max-connections', '12', '--json'])
-      const sockets = []
+      const sockets: (Socket | undefined)[] = []
       for (let n = 0; n < 12; n++) sockets.push(await openConnection(server.port, '127.0.0.1'))
       expect(sockets).not.toContain(undefined)
       expect(await openConnection(server.port, '127.0.0.1')).toBeUndefined()
       expect(await openConnection(server.port, '127.0.0.2')).toBeDefined()
-      expect(sockets.map(socket => socket?.closed)).toEqual([true, ...Array.from({ length: 11 }, () => false)])
+      const closed = (): readonly unknown[] => sockets.map(socket => socket?.closed)
+      await expect.poll(closed, { timeout: 30_000 }).toEqual([true, ...Array.from({ length: 11 }, () => false)])
       const finished = await server.stop()
       expect(finished.stderr).toBe('')
       expect(tcpSummary(finished)).toMatchObject({ refused: { crowded: 1, displaced: 1 }, broken: 0 })
@@ -205,7 +206,9 @@ cases([
       }
       const partials = (): string[] => readdirSync(inbox).filter(name => name.startsWith('.udptool-partial-'))
       const until = async (count: number): Promise<void> => {
-        await expect.poll(partials).toHaveLength(count)
+        // Each has the four bytes that came.
+        const sizes = (): number[] => partials().map(name => statSync(join(inbox, name)).size)
+        await expect.poll(sizes, { timeout: 30_000 }).toEqual(Array.from({ length: count }, () => 4))
       }
       await using living = await startTcpServe(['--inbox', inbox])
       const going = await begin(living)

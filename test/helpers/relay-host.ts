@@ -50,12 +50,17 @@ export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(20)
 }
 
+/** A counter has stopped when this many readings in a row, 300 ms apart, are equal: a busy machine may delay what is counted. */
+const EQUAL_READINGS = 5
+
 /** Waits until a counter stops changing, and returns it. If datagrams go around in an endless loop, it never returns. */
 export async function untilStable(count: () => number): Promise<number> {
-  let [before, now] = [-1, count()]
-  while (before !== now) {
+  let now = count()
+  for (let equal = 0; equal < EQUAL_READINGS; equal++) {
     await sleep(300)
-    ;[before, now] = [now, count()]
+    const next = count()
+    if (next !== now) equal = -1
+    now = next
   }
   return now
 }

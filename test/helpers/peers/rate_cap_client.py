@@ -1,7 +1,7 @@
 """
 Sends datagrams of one kind to a server as fast as it can, from several source addresses in turn, and counts the answers:
 rate_cap_client.py HOST PORT KIND SIZE COUNT SOURCE…, KIND one of probe, damaged, filled, plain, request. SOURCE is ADDRESS or ADDRESS@PORT.
-Then sends a receipts request from the first source, up to four times. Prints {} when it starts and its counts at the end.
+Then sends a receipts request from the first source, up to four times. Prints {} when it starts and its counts at the end; `seconds` is the time of the last answer.
 """
 import json, select, socket, sys, time
 import wire
@@ -32,16 +32,19 @@ def datagram(sequence):
 sockets = []
 for source in sources:
     one = socket.socket(family, socket.SOCK_DGRAM)
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    # SO_RCVBUFFORCE (socket(7)): a busy machine must lose no answer.
+    one.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)
     one.bind(address(source))
     one.connect((host, port))
     one.setblocking(False)
     sockets.append(one)
 answers = {}
 total = {"count": 0, "bytes": 0}
+last = 0.0
 
 
 def read(wait):
+    global last
     for one in select.select(sockets, [], [], wait)[0]:
         try:
             data = one.recv(65535)
@@ -51,6 +54,7 @@ def read(wait):
         answers[name] = answers.get(name, 0) + 1
         total["count"] += 1
         total["bytes"] += len(data)
+        last = time.monotonic()
 
 
 print("{}", flush=True)
@@ -61,17 +65,20 @@ for n in range(count):
     except OSError:
         pass
     read(0)
-quiet = time.monotonic() + 0.3
-while time.monotonic() < quiet:
+quiet = time.monotonic() + 2
+while time.monotonic() < quiet and total["count"] < count:
     before = total["count"]
     read(0.05)
     if total["count"] > before:
-        quiet = time.monotonic() + 0.3
-seconds = time.monotonic() - began
+        quiet = time.monotonic() + 2
+seconds = max(0, last - began)
 flood = dict(answers)
+received = dict(total)
 tries = 0
 while answers.get("T", 0) == flood.get("T", 0) and tries < 4:
     sockets[0].send(wire.receipts_request(1000000 + tries, RUN, 160))
     tries += 1
-    read(0.25)
-print(json.dumps({"seconds": seconds, "answers": flood, **total, "receipts": answers.get("T", 0) - flood.get("T", 0)}), flush=True)
+    until = time.monotonic() + 1
+    while answers.get("T", 0) == flood.get("T", 0) and time.monotonic() < until:
+        read(0.05)
+print(json.dumps({"seconds": seconds, "answers": flood, **received, "receipts": answers.get("T", 0) - flood.get("T", 0)}), flush=True)
