@@ -57,6 +57,25 @@ describe.each(['kernel', 'dgram'])('send on the %s engine', engine => {
   })
 })
 
+test('with --summary probes are counted before their rows are discarded', async () => {
+  const pace = ['--rate', '100kpps', '--count', '60000', '--timeout', '20ms', '--no-receipts']
+  const probes = [...pace, '--summary', '--report-interval', '100ms']
+  const { stdout, stderr } = await runHosted(['send', '--self', '--engine', 'kernel', '--json', ...probes])
+  const { ledger } = JSON.parse(stdout) as ResultDocument
+  expect(
+    LINE.exec(
+      stderr
+        .trimEnd()
+        .split('\n')
+        .at(-1)
+        ?.replaceAll(/(?<=\d),(?=\d)/gu, '') ?? '',
+    )?.groups,
+  ).toMatchObject({
+    settled: '60000',
+    replies: `${ledger.replies}`,
+  })
+})
+
 test('0 is no report, and a bare number has no unit', async () => {
   const none = await runHosted(['send', '--self', '--count', '2', '--report-interval', '0'])
   expect([none.code, none.stderr]).toEqual([0, ''])
@@ -149,8 +168,8 @@ test('ping: an object among the events, before the last one', async () => {
 
 test.each([
   ['send', '--count', '3', '--expect', 'rtt.p99<1h', '--expect', 'loss<90%', '--expect', 'truncated<3'],
-  ['sweep', '--sizes', '64..512/64'],
-  ['mtu', '--size', '1400,4000'],
+  ['sweep', '--sizes', '64..512/64', '--timeout', '20s'],
+  ['mtu', '--size', '1400,4000', '--timeout', '5s'],
 ])('%s -q is one line in a pipe', async (command, ...args) => {
   const { stdout, stderr } = await udptool([command, '--self', '-q', ...args])
   expect(stdout).toMatch(/^✓ [^\n]+\n$/u)
