@@ -42,7 +42,7 @@ async function eventsOf({ child }: ServerProcess): Promise<readonly Event[]> {
     .map(line => JSON.parse(line) as Event)
 }
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/
 const MINUTE = 60_000
 
 /** The entries of the log. `at` has to be a moment of this test, and is left out. */

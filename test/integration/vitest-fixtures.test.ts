@@ -25,7 +25,7 @@ async function runProject(files: Readonly<Record<string, string>>): Promise<Reco
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const report = join(folder, 'report.json')
-  const args = ['run', '--root', folder, '--reporter=json', `--outputFile=${report}`]
+  const args = ['run', '--root', folder, '--testTimeout=100000', '--reporter=json', `--outputFile=${report}`]
   const vitest = start(process.execPath, [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), ...args])
   const { stdout, stderr } = await vitest.finished
   const { testResults } = parsed(report, stdout + stderr)
