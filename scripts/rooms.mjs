@@ -48,6 +48,11 @@ const KERNEL = {
 }
 /** The same for rooms with ordered folders. Files outside the folders are free. */
 const FOLDERS = {
+  cli: {
+    output: [],
+    progress: ['output'],
+    commands: ['output', 'progress'],
+  },
   verdict: {
     figures: [],
     relay: [],

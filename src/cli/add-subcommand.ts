@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Options } from '../options/raw-options.ts'
 import { addOptions, COMMON_OPTIONS } from './flags.ts'
-import { formatOption } from './format-option.ts'
+import { formatOption } from './output/format-option.ts'
 import type { CommandGroup, Subcommand } from './subcommand.ts'
 
 const EVENTS = 'events on standard output, one JSON object a line'

@@ -4,7 +4,7 @@ import type { Report } from '../report/formats/report.ts'
 import { withinBytes } from '../report/text/within-bytes.ts'
 import { renderReport } from '../report/formats.ts'
 import { inRepository } from './repository-path.ts'
-import { write } from './streams.ts'
+import { write } from './output/streams.ts'
 
 /** GitHub's limit for the summary of a step. It ignores a longer one. */
 const MOST_SUMMARY = 1024 * 1024

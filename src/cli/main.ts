@@ -1,6 +1,6 @@
 import { readVersion } from '../runs/version.ts'
 import { EXIT } from './exit.ts'
-import { StandardStreams, write } from './streams.ts'
+import { StandardStreams, write } from './output/streams.ts'
 
 /** Runs the command line and sets `process.exitCode`. Modules are loaded on first use. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -5,8 +5,8 @@ import { UdptoolError } from '../base/error.ts'
 import { helpArguments } from './help-arguments.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
-import { addressOptionHint } from './address-option-hint.ts'
-import { write } from './streams.ts'
+import { addressOptionHint } from './commands/address-option-hint.ts'
+import { write } from './output/streams.ts'
 import { addSubcommand } from './add-subcommand.ts'
 
 /** The command line with all its commands, ready to parse. Each command passes its exit status to `done`. */

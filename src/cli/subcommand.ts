@@ -4,9 +4,9 @@ import type { Options } from '../options/raw-options.ts'
 import type { Document } from '../report/document.ts'
 import type { Format } from '../report/formats.ts'
 import type { View } from '../report/text/view.ts'
-import type { LiveLine } from './live-line.ts'
-import type { OutputFile } from './output-file.ts'
-import type { Output } from './outputs.ts'
+import type { LiveLine } from './progress/live-line.ts'
+import type { OutputFile } from './output/output-file.ts'
+import type { Output } from './output/outputs.ts'
 import type { Signals } from './signals.ts'
 
 /** A command of udptool as data. `harness.ts` runs it. */
