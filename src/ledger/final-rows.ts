@@ -16,8 +16,10 @@ export class FinalRows {
   readonly #facts: RunFacts
   readonly #census = new ReplyCensus()
   readonly #lossWait: Nanos
-  /** 1: the row was given. Absent: the page was not begun. `true`: the page is done. */
-  readonly #given: (Uint8Array | true | undefined)[] = []
+  /** For each page that has both, which rows were given (1). */
+  readonly #given: (Uint8Array | undefined)[] = []
+  /** When a row of a page may be settled next. Absent: at any time. Infinity: the page is done. */
+  readonly #due: Nanos[] = []
   /** Pages below this one are done. */
   #first = 0
 
@@ -31,21 +33,32 @@ export class FinalRows {
    * @param now driver's clock
    */
   advance(now: Nanos): readonly number[] {
-    const { timeout } = this.#facts.plan
     const isSending = this.#isSending(now)
-    const settledBy = (page: ProbePage, place: number): boolean => {
-      if (isReplied(page, place)) return (page.arrived[place] ?? Infinity) + COPIES_WAIT <= now
-      if (!isSending) return false
-      const sent = page.sent[place] ?? Infinity
-      const due = sent === Infinity ? (page.scheduled?.[place] ?? -Infinity) : sent
-      return due + timeout + this.#lossWait <= now && this.#isKnown(page, place)
-    }
-    return this.#take(settledBy)
+    return this.#search(now, (page, number, given, found) => {
+      // A reply may come at any time, and is settled so long after that.
+      let next = now + COPIES_WAIT
+      let left = 0
+      for (let place = 0; place < PAGE_ROWS; place++) {
+        if (given[place] === 1) continue
+        const due = this.#dueAt(page, place, isSending)
+        if (due <= now) this.#give(page, number, place, given, found)
+        else {
+          left += 1
+          if (due < next) next = due
+        }
+      }
+      return left === 0 ? Infinity : next
+    })
   }
 
   /** All other scheduled rows of a closed run, ascending. */
   rest(): readonly number[] {
-    return this.#take(() => true)
+    return this.#search(Infinity, (page, number, given, found) => {
+      for (let place = 0; place < PAGE_ROWS; place++)
+        if (given[place] === 0 && page.outcome[place] !== OUTCOME.unscheduled)
+          this.#give(page, number, place, given, found)
+      return Infinity
+    })
   }
 
   /** Determines the fates of rows that were given, by the replies to them. */
@@ -59,28 +72,42 @@ export class FinalRows {
     return !interrupted && now < startedAt + duration && clients.some(({ scheduled }) => scheduled < count)
   }
 
-  #take(isSettled: (page: ProbePage, place: number) => boolean): readonly number[] {
+  /** Searches the pages that may have a row which is settled by `now`. `searchPage` returns when the page must be searched again. */
+  #search(
+    now: Nanos,
+    searchPage: (page: ProbePage, number: number, given: Uint8Array, found: number[]) => Nanos,
+  ): readonly number[] {
     const { probes, clients } = this.#facts
     const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
     const found: number[] = []
     for (let number = this.#first; number * PAGE_ROWS < end; number++) {
       const page = probes.pages[number]
-      if (page === undefined || this.#given[number] === true) continue
-      const given = (this.#given[number] ??= new Uint8Array(PAGE_ROWS)) as Uint8Array
-      let left = 0
-      for (let place = 0; place < PAGE_ROWS; place++) {
-        if (given[place] === 1) continue
-        left += 1
-        if (page.outcome[place] === OUTCOME.unscheduled || !isSettled(page, place)) continue
-        left -= 1
-        given[place] = 1
-        found.push(number * PAGE_ROWS + place)
-        this.#countRule(page, place)
-      }
-      if (left === 0) this.#given[number] = true
+      const due = this.#due[number] ?? -Infinity
+      if (page === undefined || due === Infinity || due > now) continue
+      const given = (this.#given[number] ??= new Uint8Array(PAGE_ROWS))
+      this.#due[number] = searchPage(page, number, given, found)
+      if (this.#due[number] === Infinity) this.#given[number] = undefined
     }
-    while (this.#given[this.#first] === true) this.#first += 1
+    while (this.#due[this.#first] === Infinity) this.#first += 1
     return found
+  }
+
+  /** When a row is settled, if nothing more happens to it. Infinity: not while the run goes on. */
+  #dueAt(page: ProbePage, place: number, isSending: boolean): Nanos {
+    const outcome = page.outcome[place]
+    if (outcome === OUTCOME.unscheduled) return Infinity
+    const arrived = page.arrived[place] as number
+    if (arrived !== Infinity && isReply(outcome)) return arrived + COPIES_WAIT
+    if (!isSending || !this.#isKnown(page, place)) return Infinity
+    const sent = page.sent[place] as number
+    const left = sent === Infinity ? (page.scheduled?.[place] ?? -Infinity) : sent
+    return left + this.#facts.plan.timeout + this.#lossWait
+  }
+
+  #give(page: ProbePage, number: number, place: number, given: Uint8Array, found: number[]): void {
+    given[place] = 1
+    found.push(number * PAGE_ROWS + place)
+    this.#countRule(page, place)
   }
 
   /** Whether the ICMP error of a row is known here: another thread may have written the row before. */
@@ -103,7 +130,6 @@ export function lossWait(timeout: Nanos): Nanos {
   return Math.max(timeout, SECOND)
 }
 
-function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
-  const met = outcome[place]
-  return (met === OUTCOME.whole || met === OUTCOME.cut || met === OUTCOME.wrong) && arrived[place] !== Infinity
+function isReply(outcome: number | undefined): boolean {
+  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }

@@ -6,10 +6,12 @@ import type { RunFacts } from '../facts/run.ts'
 export function settlingOrder({ probes, plan }: RunFacts, rows: readonly number[]): readonly number[] {
   const times = new Float64Array(rows.length)
   let isOrdered = true
-  rows.forEach((row, n) => {
-    times[n] = settledAt(row)
-    if (n > 0 && (times[n] ?? 0) < (times[n - 1] ?? 0)) isOrdered = false
-  })
+  let last = -Infinity
+  for (let n = 0; n < rows.length; n++) {
+    const at = settledAt(rows[n] ?? 0)
+    if (at < last) isOrdered = false
+    times[n] = last = at
+  }
   if (isOrdered) return rows
   const order = Uint32Array.from(rows, (_, n) => n)
   order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)

@@ -1,6 +1,7 @@
 import { PROBE_COLUMNS, type ProbeRow } from '../../verdict/probe-row.ts'
 import { rounded } from '../text/rounded.ts'
 import { printable, printableJson } from '../text/safe.ts'
+import { putAscii, putBytes, putDigits, putTime } from './row-bytes.ts'
 
 /** The formats with a row for each probe. */
 export type RowFormat = 'csv' | 'ndjson'
@@ -8,23 +9,22 @@ export type RowFormat = 'csv' | 'ndjson'
 /** Room for a row with all its numbers and fixed texts. */
 const ROW_ROOM = 1024
 const FIRST_ROOM = 1 << 16
+const LINE_FEED = 10
+const BRACE = 0x7d
+/** Below this a count is a machine integer. */
+const MOST_COUNT = 0x80000000
 /** From here on a time in ms has more digits than the exact decimal form of a number can show. */
 const EXACT_MS = 1e9
-const NANOS_A_MS = 1e6
-const FRACTION_DIGITS = 6
-const ZERO = 48
-const POINT = 46
-const LINE_FEED = 10
 
 /**
  * The text of probes, one line each, as bytes. It writes digits itself, because a run may settle hundreds of thousands of probes a second and
- * its rows are written while it goes on (docs/performance.md). Numbers and texts are those of the JSON document (`rounded`, `printable`).
+ * its rows are written while it goes on. Numbers and texts are those of the JSON document (`rounded`, `printable`).
  */
 export class RowText {
   /** What stands before the rows. */
   readonly head: string
   readonly #isJson: boolean
-  /** For each column what stands before its value, for the first one of a row and for the others. */
+  /** For each column what stands before its value. */
   readonly #names: readonly Uint8Array[]
   readonly #encoder = new TextEncoder()
   /** Texts of the columns `fate` and `side`, which are few. */
@@ -48,21 +48,24 @@ export class RowText {
 
   /** Adds the line of a probe. */
   add(row: ProbeRow): void {
-    this.#makeRoom(ROW_ROOM)
-    this.#addCount(0, row.seq)
-    this.#addCount(1, row.client)
-    this.#addCount(2, row.size)
-    this.#addTime(3, row.sentMs)
-    this.#addText(4, row.fate)
-    this.#addTime(5, row.rttMs)
-    this.#addTime(6, row.arrivedMs)
-    this.#addTime(7, row.scheduledMs)
-    this.#addCount(8, row.copies)
-    this.#addCount(9, row.cutAt)
-    this.#addText(10, row.side)
-    this.#addDetail(11, row.detail)
-    if (this.#isJson) this.#bytes[this.#length++] = 0x7d
-    this.#bytes[this.#length++] = LINE_FEED
+    const detail = row.detail === undefined ? undefined : this.#encoder.encode(this.#quoted(row.detail))
+    this.#makeRoom(ROW_ROOM + (detail?.length ?? 0))
+    let at = this.#length
+    at = this.#addCount(at, 0, row.seq)
+    at = this.#addCount(at, 1, row.client)
+    at = this.#addCount(at, 2, row.size)
+    at = this.#addTime(at, 3, row.sentMs)
+    at = this.#addText(at, 4, this.#known(row.fate))
+    at = this.#addTime(at, 5, row.rttMs)
+    at = this.#addTime(at, 6, row.arrivedMs)
+    at = this.#addTime(at, 7, row.scheduledMs)
+    at = this.#addCount(at, 8, row.copies)
+    at = this.#addCount(at, 9, row.cutAt)
+    at = this.#addText(at, 10, this.#known(row.side))
+    at = this.#addText(at, 11, detail)
+    if (this.#isJson) this.#bytes[at++] = BRACE
+    this.#bytes[at++] = LINE_FEED
+    this.#length = at
   }
 
   /** The lines since the last call. */
@@ -72,54 +75,36 @@ export class RowText {
     return taken
   }
 
-  /** Begins a column. False if it has no value. */
-  #begin(place: number, value: unknown): boolean {
-    const isAbsent = value === undefined
-    if (!isAbsent || !this.#isJson) this.#put(this.#names[place])
-    return !isAbsent
+  /** Writes what stands before a value, which in JSON is nothing if the value is absent. */
+  #begin(at: number, place: number, isAbsent: boolean): number {
+    const name = this.#names[place]
+    return name === undefined || (isAbsent && this.#isJson) ? at : putBytes(this.#bytes, at, name)
   }
 
-  #addCount(place: number, value: number | undefined): void {
-    if (!this.#begin(place, value) || value === undefined) return
-    if (value >= 0 && value < 0x80000000 && Number.isInteger(value)) this.#putDigits(value)
-    else this.#putAscii(String(value))
+  #addCount(at: number, place: number, value: number | undefined): number {
+    const begun = this.#begin(at, place, value === undefined)
+    if (value === undefined) return begun
+    const isCount = value >= 0 && value < MOST_COUNT && Number.isInteger(value)
+    return isCount ? putDigits(this.#bytes, begun, value) : putAscii(this.#bytes, begun, String(value))
   }
 
-  #addTime(place: number, value: number | undefined): void {
-    const isFinite = value !== undefined && Number.isFinite(value)
-    if (!this.#begin(place, isFinite ? value : undefined) || value === undefined) return
-    if (value < 0 || value >= EXACT_MS) {
-      this.#putAscii(String(rounded(value, 'Ms')))
-      return
-    }
-    const nanos = Math.round(value * NANOS_A_MS)
-    const whole = Math.floor(nanos / NANOS_A_MS)
-    this.#putDigits(whole)
-    let fraction = nanos - whole * NANOS_A_MS
-    if (fraction === 0) return
-    const bytes = this.#bytes
-    bytes[this.#length] = POINT
-    for (let at = this.#length + FRACTION_DIGITS; at > this.#length; at--) {
-      const tenth = Math.trunc(fraction / 10)
-      bytes[at] = ZERO + fraction - tenth * 10
-      fraction = tenth
-    }
-    this.#length += FRACTION_DIGITS + 1
-    while (bytes[this.#length - 1] === ZERO) this.#length -= 1
+  #addTime(at: number, place: number, value: number | undefined): number {
+    if (value === undefined || !Number.isFinite(value)) return this.#begin(at, place, true)
+    const begun = this.#begin(at, place, false)
+    const isExact = value >= 0 && value < EXACT_MS
+    return isExact ? putTime(this.#bytes, begun, value) : putAscii(this.#bytes, begun, String(rounded(value, 'Ms')))
   }
 
-  #addText(place: number, value: string | undefined): void {
-    if (!this.#begin(place, value) || value === undefined) return
-    let bytes = this.#texts.get(value)
-    if (bytes === undefined) this.#texts.set(value, (bytes = this.#encoder.encode(this.#quoted(value))))
-    this.#put(bytes)
+  #addText(at: number, place: number, text: Uint8Array | undefined): number {
+    const begun = this.#begin(at, place, text === undefined)
+    return text === undefined ? begun : putBytes(this.#bytes, begun, text)
   }
 
-  #addDetail(place: number, value: string | undefined): void {
-    if (!this.#begin(place, value) || value === undefined) return
-    const bytes = this.#encoder.encode(this.#quoted(value))
-    this.#makeRoom(bytes.length + ROW_ROOM)
-    this.#put(bytes)
+  #known(text: string | undefined): Uint8Array | undefined {
+    if (text === undefined) return undefined
+    let bytes = this.#texts.get(text)
+    if (bytes === undefined) this.#texts.set(text, (bytes = this.#encoder.encode(this.#quoted(text))))
+    return bytes
   }
 
   /** Quoted as in JSON, or by RFC 4180. */
@@ -127,30 +112,6 @@ export class RowText {
     if (this.#isJson) return printableJson(JSON.stringify(value))
     const text = printable(value)
     return /[",]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-
-  #put(bytes: Uint8Array | undefined): void {
-    if (bytes === undefined) return
-    // `set` costs more than this loop for texts as short as these.
-    for (let at = 0; at < bytes.length; at++) this.#bytes[this.#length + at] = bytes[at] ?? 0
-    this.#length += bytes.length
-  }
-
-  #putAscii(text: string): void {
-    for (let at = 0; at < text.length; at++) this.#bytes[this.#length++] = text.charCodeAt(at)
-  }
-
-  /** @param value below 2³¹ */
-  #putDigits(value: number): void {
-    let digits = 1
-    for (let bound = 10; value >= bound; bound *= 10) digits += 1
-    let rest = value | 0
-    for (let at = this.#length + digits - 1; at >= this.#length; at--) {
-      const tenth = (rest / 10) | 0
-      this.#bytes[at] = ZERO + rest - tenth * 10
-      rest = tenth
-    }
-    this.#length += digits
   }
 
   #makeRoom(most: number): void {

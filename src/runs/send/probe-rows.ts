@@ -39,7 +39,8 @@ export function settledProbeRows(facts: RunFacts, analysis: Analysis): Iterable<
 /** These probes in the order in which they were settled. */
 export function* orderedProbeRows({ facts, rows, classifier, fateOf }: SettledRows): Iterable<ProbeRow> {
   for (const row of settlingOrder(facts, rows)) {
-    const [page, fate] = [facts.probes.find(row), fateOf(row)]
+    const page = facts.probes.find(row)
+    const fate = fateOf(row)
     if (page !== undefined && fate !== undefined) yield probeRow(facts, classifier, page, row, fate)
   }
 }

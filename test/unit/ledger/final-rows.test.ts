@@ -73,7 +73,19 @@ describe('when', () => {
     const final = new FinalRows(early)
     expect(final.advance(1000 * SECOND)).toEqual([])
     early.icmp.push({ errno: 111 })
-    expect(final.advance(1000 * SECOND)).toEqual([0])
+    expect(final.advance(1001 * SECOND)).toEqual([0])
+  })
+
+  test('a reply that comes between two searches is not missed', () => {
+    const later = crafted([silent(), answered()], { plan: { count: 3, timeout: 100 * SECOND } })
+    const final = new FinalRows(later)
+    expect(final.advance(SECOND)).toEqual([1])
+    const [page] = later.probes.pages
+    if (page === undefined) throw new Error('no page')
+    for (const column of [page.outcome, page.traits]) column[0] = column[1] ?? 0
+    page.arrived[0] = SECOND + 1
+    expect(final.advance(SECOND + COPIES_WAIT)).toEqual([])
+    expect(final.advance(SECOND + COPIES_WAIT + 1)).toEqual([0])
   })
 
   test.each([
