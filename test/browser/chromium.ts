@@ -27,7 +27,7 @@ export async function startBrowser(): Promise<Browser> {
   const folders = (process.env['PATH'] ?? '').split(delimiter)
   const executablePath = folders.map(folder => join(folder, CHROMIUM)).find(isExecutable)
   if (executablePath === undefined) throw new Error(`${CHROMIUM} is not on the PATH`)
-  return await chromium.launch({ executablePath, args: ARGUMENTS })
+  return await chromium.launch({ executablePath, args: ARGUMENTS, timeout: 100_000 })
 }
 
 function isExecutable(path: string): boolean {
@@ -49,6 +49,7 @@ export interface Opened {
 /** Opens a file in a context of its own. */
 export async function open(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
+  context.setDefaultTimeout(100_000)
   const page = await context.newPage()
   const url = pathToFileURL(file).href
   const requests: string[] = []
