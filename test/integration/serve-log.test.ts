@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
+import { LOCAL_TIME } from '../helpers/local-time.ts'
 import { runPeer } from '../helpers/peers.ts'
-import { HOSTED, startServe, udptool, type ServerProcess } from '../helpers/udptool.ts'
+import { HOSTED, startServe, type ServerProcess } from '../helpers/udptool.ts'
 
 const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
 
@@ -42,7 +43,6 @@ async function eventsOf({ child }: ServerProcess): Promise<readonly Event[]> {
     .map(line => JSON.parse(line) as Event)
 }
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d$/
 const MINUTE = 60_000
 
 /** The entries of the log. `at` has to be a moment of this test, and is left out. */
@@ -50,7 +50,7 @@ function entriesOf(all: readonly Event[], start: number): readonly Omit<Event, '
   return all
     .filter(({ event }) => event === 'peer' || event === 'unanswered')
     .map(({ at = '', ...rest }) => {
-      expect(at).toMatch(ISO)
+      expect(at).toMatch(LOCAL_TIME)
       expect(Date.parse(at)).toBeGreaterThan(start - MINUTE)
       expect(Date.parse(at)).toBeLessThan(Date.now() + MINUTE)
       return rest
@@ -162,7 +162,7 @@ describe.each(ENGINES)('serve -v on the %s engine', engine => {
       ['-v', '--json', '--engine', engine, '--max-peers', '1', '--max-datagrams', '6'],
       HOSTED,
     )
-    const alternating = [8, 9, 8, 9, 8, 9].map((n): Source => [`127.0.0.${n}`, 40_000 + n, 0, HELLO, 1])
+    const alternating = [8, 9, 8, 9, 8, 9].map((n): Source => [`127.0.0.${n}`, 30_000 + n, 0, HELLO, 1])
     await sendFrom(server, ...alternating)
     expect(countsOf(await eventsOf(server))).toEqual({ peers: 6, unanswered: 0 })
   })
@@ -184,11 +184,8 @@ test('without -v there is no log', async () => {
   expect((await eventsOf(server)).map(({ event }) => event)).toEqual(['listening', 'summary'])
 })
 
-test('a flood of one client has one line', async () => {
-  await using server = await startServe(['-v', '--json'], HOSTED)
-  const { code } = await udptool(['send', '--to', server.at, '--flood', '--count', '5000', '-q'], HOSTED)
-  expect(code).toBe(0)
-  const { stdout } = await server.stop()
-  expect(stdout.match(/"event":"peer"/gu)).toHaveLength(1)
-  expect(stdout).not.toContain('"more"')
+test('many datagrams of one peer have one line', async () => {
+  await using server = await startServe(['-v', '--json', '--max-datagrams', '200'], HOSTED)
+  await sendFrom(server, ['127.0.0.8', 0, 0, HELLO, 200])
+  expect((await eventsOf(server)).map(({ event }) => event)).toEqual(['listening', 'peer', 'summary'])
 })
