@@ -31,10 +31,11 @@ export class FinalRows {
   /**
    * Rows that were settled by `now`, ascending.
    * @param now driver's clock
+   * @param most number of rows after which no further page is searched
    */
-  advance(now: Nanos): readonly number[] {
+  advance(now: Nanos, most = Infinity): readonly number[] {
     const isSending = this.#isSending(now)
-    return this.#search(now, (page, number, given, found) => {
+    return this.#search(now, most, (page, number, given, found) => {
       // A reply may come at any time, and is settled so long after that.
       let next = now + COPIES_WAIT
       let left = 0
@@ -53,7 +54,7 @@ export class FinalRows {
 
   /** All other scheduled rows of a closed run, ascending. */
   rest(): readonly number[] {
-    return this.#search(Infinity, (page, number, given, found) => {
+    return this.#search(Infinity, Infinity, (page, number, given, found) => {
       for (let place = 0; place < PAGE_ROWS; place++)
         if (given[place] === 0 && page.outcome[place] !== OUTCOME.unscheduled)
           this.#give(page, number, place, given, found)
@@ -75,12 +76,13 @@ export class FinalRows {
   /** Searches the pages that may have a row which is settled by `now`. `searchPage` returns when the page must be searched again. */
   #search(
     now: Nanos,
+    most: number,
     searchPage: (page: ProbePage, number: number, given: Uint8Array, found: number[]) => Nanos,
   ): readonly number[] {
     const { probes, clients } = this.#facts
-    const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
+    const end = clients.reduce((longest, { scheduled }) => Math.max(longest, scheduled), 0) * clients.length
     const found: number[] = []
-    for (let number = this.#first; number * PAGE_ROWS < end; number++) {
+    for (let number = this.#first; number * PAGE_ROWS < end && found.length < most; number++) {
       const page = probes.pages[number]
       const due = this.#due[number] ?? -Infinity
       if (page === undefined || due === Infinity || due > now) continue

@@ -1,3 +1,5 @@
+import { SECOND, type Nanos } from '../../base/nanos.ts'
+import { isFlood } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Classifier } from '../../ledger/classifier.ts'
@@ -8,6 +10,11 @@ import type { RunClock } from './run-clock.ts'
 
 /** Maximum number of rows that are handed over at a time. */
 const MOST_ROWS = 1 << 13
+
+/** In a flood, rows are handed over for at most a twentieth of the time: a rest follows that is so many times as long. */
+const REST = 19
+/** Rows of a flood are handed over at least so often. */
+const LONGEST_REST: Nanos = SECOND / 2
 
 /** Takes the rows of a run. */
 export interface RowSink {
@@ -23,9 +30,12 @@ export class RowStream {
   readonly #sink: RowSink
   readonly #contextOf: () => RunContext
   readonly #final: FinalRows
+  readonly #isFlood: boolean
   readonly #clock: RunClock
   #hasBegun = false
   /** Undefined: no rows are being taken. After a failure none are taken any more. */
+  #beganAt: Nanos = 0
+  #restsUntil: Nanos = -Infinity
   #taking: Promise<void> | undefined
   #failure: { readonly cause: unknown } | undefined
 
@@ -34,14 +44,16 @@ export class RowStream {
     this.#sink = sink
     this.#contextOf = contextOf
     this.#final = new FinalRows(facts)
+    this.#isFlood = isFlood(facts.plan)
     this.#clock = clock
   }
 
   /** Call it several times a second. */
   advance(): void {
     const now = this.#clock.now()
-    if (now === undefined || this.#taking !== undefined) return
-    const rows = this.#final.advance(now)
+    if (now === undefined || this.#taking !== undefined || now < this.#restsUntil) return
+    this.#beganAt = now
+    const rows = this.#final.advance(now, this.#isFlood ? MOST_ROWS : Infinity)
     if (rows.length === 0) return
     this.#taking = this.#handWhole(rows, this.#final.classifier())
   }
@@ -58,9 +70,16 @@ export class RowStream {
     try {
       await this.#hand(rows, classifier, fateByReplies(this.#facts, classifier))
       this.#taking = undefined
+      this.#rest()
     } catch (cause) {
       this.#failure = { cause }
     }
+  }
+
+  /** A flood uses the whole machine, so its rows take a small part of the time, and most of them come at its end. */
+  #rest(): void {
+    const now = this.#clock.now() ?? this.#beganAt
+    if (this.#isFlood) this.#restsUntil = now + Math.min(LONGEST_REST, (now - this.#beganAt) * REST)
   }
 
   async #hand(rows: readonly number[], classifier: Classifier, fateOf: SettledRows['fateOf']): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { ProbePlan } from '../../../../src/facts/plan.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { RowStream, type RowSink } from '../../../../src/runs/send/row-stream.ts'
 import { RunClock } from '../../../../src/runs/send/run-clock.ts'
@@ -8,8 +9,8 @@ import { CONTEXT } from '../../verdict/context.ts'
 afterEach(() => vi.restoreAllMocks())
 
 /** A run that began when the stream did, with probes every 10 ms; `at` sets the clock, ms after that. */
-function begin(count = 400) {
-  const facts = crafted([answered(), silent(), ...times(198, answered())], { plan: { count } })
+function begin(count = 400, plan: Partial<ProbePlan> = {}) {
+  const facts = crafted([answered(), silent(), ...times(198, answered())], { plan: { count, ...plan } })
   const start = Math.floor(performance.timeOrigin) + 1000
   facts.epoch = { seconds: Math.floor(start / 1000), nanos: (start % 1000) * 1e6 }
   const at = (ms: number): void => {
@@ -89,6 +90,24 @@ test('once every probe is sent, a loss waits for the end', async () => {
   await Promise.resolve()
   expect(taken.flat()).toHaveLength(199)
   expect(taken.flat()).not.toContain(1)
+})
+
+test('in a flood, writing rows takes a small part of the time', async () => {
+  const { at, taken, stream, hold, release } = begin(400, { interval: 0, window: 8 })
+  hold()
+  at(600)
+  stream.advance()
+  await Promise.resolve()
+  at(610)
+  release()
+  // The promises behind the released one are settled before a macrotask.
+  await new Promise(resolve => void setImmediate(resolve))
+  at(799)
+  stream.advance()
+  expect(taken).toHaveLength(1)
+  at(801)
+  stream.advance()
+  expect(taken).toHaveLength(2)
 })
 
 test('nothing is known before the engine has begun', async () => {
