@@ -131,6 +131,15 @@ describe('at a terminal', () => {
   })
 })
 
+test('check without a file: how many checks are done, and which one runs', async () => {
+  const { code, stderr } = await startUdptool(['check', '-q', '--report-interval', '100ms']).finished
+  expect(code).toBe(0)
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines)
+    expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d \d+ of 17 checks done · checking: .+$/u)
+})
+
 test('check: lines with the name of the check, as long as it runs', async () => {
   const file = join(temporaryFolder(), 'udptool.yaml')
   writeFileSync(file, 'checks: [{ name: over the lan, serve: {}, duration: 10m, interval: 10ms }]\n')

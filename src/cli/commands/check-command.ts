@@ -5,6 +5,8 @@ import { FORMATS } from '../../report/formats.ts'
 import { parseOption } from '../../options/parse-options.ts'
 import { pick } from '../../options/raw-options.ts'
 import { REPORT_INTERVAL_OPTION } from '../../options/report-interval.ts'
+import type { ReportInterval } from '../progress/interval-reports.ts'
+import { reportOnSuite } from '../progress/suite-reports.ts'
 import type { Ending, Session, Subcommand } from '../subcommand.ts'
 
 const HELP = `
@@ -32,12 +34,24 @@ export const CHECK: Subcommand = {
     const [unused] = givenOptions(CHECK_OPTIONS, options)
     if (unused !== undefined)
       throw usage(`${longFlag(unused)} needs a check file`, 'name the file: udptool check udptool.yaml')
-    return { run: sanity }
+    const interval = (await import('../progress/interval-reports.ts')).readReportInterval(options)
+    return { run: session => sanity(session, interval) }
   },
 }
 
-async function sanity({ signals: { signal }, line }: Session): Promise<Ending> {
+async function sanity(session: Session, interval: ReportInterval | undefined): Promise<Ending> {
   const { runSanity } = await import('../../jobs/check/sanity.ts')
   const { suiteDocument } = await import('../../report/suite-document.ts')
-  return suiteDocument({ suite: await runSanity({ signal, onCheck: name => line.show(`checking: ${name}`) }) })
+  const { signals, line } = session
+  let progress = 'no check done'
+  const end = interval === undefined ? undefined : reportOnSuite(interval, session, () => progress)
+  const onCheck = (name: string, done: number, total: number): void => {
+    progress = `${done} of ${total} checks done · checking: ${name}`
+    line.show(`checking: ${name}`)
+  }
+  try {
+    return suiteDocument({ suite: await runSanity({ signal: signals.signal, onCheck }) })
+  } finally {
+    end?.()
+  }
 }

@@ -5,8 +5,8 @@ import { SANITY_CHECKS, type Observation, type SanityCheck } from './sanity-chec
 
 export interface SanityHooks {
   readonly signal?: AbortSignal
-  /** Called when a check starts. */
-  readonly onCheck?: (name: string) => void
+  /** Called when a check starts, after `done` of `total` checks. */
+  readonly onCheck?: (name: string, done: number, total: number) => void
 }
 
 /** Runs the embedded sanity suite with its own servers on loopback, one check at a time. */
@@ -19,7 +19,7 @@ export async function runSanity(hooks: SanityHooks = {}): Promise<Suite> {
       checks.push(notRun(check))
       continue
     }
-    hooks.onCheck?.(check.name)
+    hooks.onCheck?.(check.name, checks.length, SANITY_CHECKS.length)
     checks.push(await runCheck(check))
   }
   return createSuite(
