@@ -20,7 +20,18 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
       const half = ['--engine', 'kernel', '--recv-buffer', '1MiB']
       const server = await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
       path.router.filter(rules)
-      const burst = ['--size', '1000', '--count', String(8 * BURST), '--burst', String(BURST), '--interval', '30ms']
+      const burst = [
+        '--size',
+        '1000',
+        '--count',
+        String(8 * BURST),
+        '--burst',
+        String(BURST),
+        '--interval',
+        '30ms',
+        '--timeout',
+        '10s',
+      ]
       const arrived = arrivalsAt(path.server)
       return await whileStopped(
         server,
@@ -108,7 +119,18 @@ describe.runIf(kernel !== undefined && requireNamespaces())(
           dropEveryNth(path.router, 40)
           const half = ['--engine', 'kernel', '--recv-buffer', '512KiB']
           const server = await path.server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
-          const burst = ['--size', '100,4000', '--count', '600', '--burst', '100', '--interval', '1ms']
+          const burst = [
+            '--size',
+            '100,4000',
+            '--count',
+            '600',
+            '--burst',
+            '100',
+            '--interval',
+            '1ms',
+            '--timeout',
+            '10s',
+          ]
           const arrived = arrivalsAt(path.server)
           const run = await whileStopped(
             server,

@@ -133,7 +133,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('wrong checksums in 
         const half = ['--engine', 'kernel', '--recv-buffer', '256KiB']
         const child = await server.serve('--host', '10.2.0.1', '--port', PORT, ...half)
         damage(path, 'dport')
-        const burst = ['--size', '1000', '--count', '600', '--burst', '200', '--interval', '1ms']
+        const burst = ['--size', '1000', '--count', '600', '--burst', '200', '--interval', '1ms', '--timeout', '10s']
         const arrived = arrivalsAt(server)
         const run = await whileStopped(
           child,
