@@ -11,10 +11,10 @@ import type { RunClock } from './run-clock.ts'
 /** Maximum number of rows that are handed over at a time. */
 const MOST_ROWS = 1 << 13
 
-/** In a flood, rows are handed over for at most a twentieth of the time: a rest follows that is so many times as long. */
-const REST = 19
-/** Rows of a flood are handed over at least so often. */
-const LONGEST_REST: Nanos = SECOND / 2
+/** In a flood, rows are handed over for at most a thirtieth of the time: a rest follows that is so many times as long. */
+const REST = 29
+/** Rows of a flood are handed over at least so often, so that they are written every second (docs/send.md). */
+const LONGEST_REST: Nanos = 0.9 * SECOND
 
 /** Takes the rows of a run. */
 export interface RowSink {

@@ -102,10 +102,10 @@ test('in a flood, writing rows takes a small part of the time', async () => {
   release()
   // The promises behind the released one are settled before a macrotask.
   await new Promise(resolve => void setImmediate(resolve))
-  at(799)
+  at(899)
   stream.advance()
   expect(taken).toHaveLength(1)
-  at(801)
+  at(901)
   stream.advance()
   expect(taken).toHaveLength(2)
 })
