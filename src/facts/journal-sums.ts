@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from './probe-table.ts'
+import { isReply, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from './probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
 /** Times are nanoseconds since the start of a clock of the run, and no clock runs for 30 years. */
@@ -89,7 +89,7 @@ export class RowSums {
     sum.firstSent = Math.min(sum.firstSent, sent)
     sum.lastSent = Math.max(sum.lastSent, sent === Infinity ? -Infinity : sent)
     this.latest = Math.max(this.latest, sent === Infinity ? -Infinity : sent)
-    if (!isReply(page.outcome[place] ?? 0)) return
+    if (!isReply(page.outcome[place])) return
     sum.replies += 1
     sum.copies += page.copies[place] ?? 0
     if (((page.traits[place] ?? 0) & TRAIT.answered) !== 0) sum.answered += 1
@@ -148,10 +148,6 @@ export class RowSums {
     }
     return true
   }
-}
-
-function isReply(outcome: number): boolean {
-  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
 function isTime(value: number): boolean {

@@ -125,6 +125,11 @@ export function countCopy({ copies }: ProbePage, place: number): void {
   copies[place] = count + 1
 }
 
+/** Whether this outcome is a reply, right or not. */
+export function isReply(outcome: number | undefined): boolean {
+  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
+}
+
 export function pageSize(lean: boolean): number {
   return PAGE_ROWS * (lean ? 31 : 52)
 }

@@ -175,6 +175,11 @@ export function probeSize(plan: ProbePlan, sequence: number): number {
   return sizes[sizes.length === 1 ? 0 : sequence % sizes.length] ?? 0
 }
 
+/** The row after the last one that may be scheduled: that of the client with the most probes. */
+export function endOfRows(clients: RunFacts['clients']): number {
+  return clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
+}
+
 /** A moment of the driver's clock in real time: ms since 1970 (UTC). `epoch` is real time at the driver's epoch. */
 export function realTimeMs({ seconds, nanos }: NonNullable<RunFacts['epoch']>, moment: Nanos): number {
   return seconds * 1000 + toMs(nanos + moment)

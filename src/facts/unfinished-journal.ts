@@ -3,7 +3,7 @@ import { JOURNAL_FORMAT } from './journal-header.ts'
 import { LineSum } from './journal-lines.ts'
 import type { Journal } from './journal.ts'
 import { isFlood } from './plan.ts'
-import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import { isReply, NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 import type { UnfinishedHeader } from './unfinished-header.ts'
 
@@ -149,8 +149,7 @@ function copyRow(columns: Columns, n: number, page: ProbePage, place: number): v
   columns.serverArrival[n] = page.serverArrival?.[place] ?? NaN
   columns.arrived[n] = page.arrived[place] ?? Infinity
   columns.outcome[n] = outcome
-  const isReply = outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
-  if (isReply && columns.arrived[n] !== Infinity) return
+  if (isReply(outcome) && columns.arrived[n] !== Infinity) return
   const isError = (outcome === OUTCOME.refused || outcome === OUTCOME.unreachable) && page.outcome[place] === outcome
   if (!isError) {
     columns.outcome[n] = OUTCOME.waiting

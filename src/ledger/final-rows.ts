@@ -1,6 +1,6 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
-import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
-import type { RunFacts } from '../facts/run.ts'
+import { isReply, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
+import { endOfRows, type RunFacts } from '../facts/run.ts'
 import { Classifier } from './classifier.ts'
 import { ReplyCensus } from './reply-census.ts'
 
@@ -80,7 +80,7 @@ export class FinalRows {
     searchPage: (page: ProbePage, number: number, given: Uint8Array, found: number[]) => Nanos,
   ): readonly number[] {
     const { probes, clients } = this.#facts
-    const end = clients.reduce((longest, { scheduled }) => Math.max(longest, scheduled), 0) * clients.length
+    const end = endOfRows(clients)
     const found: number[] = []
     for (let number = this.#first; number * PAGE_ROWS < end && found.length < most; number++) {
       const page = probes.pages[number]
@@ -109,29 +109,16 @@ export class FinalRows {
   #give(page: ProbePage, number: number, place: number, given: Uint8Array, found: number[]): void {
     given[place] = 1
     found.push(number * PAGE_ROWS + place)
-    this.#countRule(page, place)
+    this.#census.addRule(page, place)
   }
 
   /** Whether the ICMP error of a row is known here: another thread may have written the row before. */
   #isKnown(page: ProbePage, place: number): boolean {
     return page.outcome[place] !== OUTCOME.unreachable || (page.detail[place] ?? 0) < this.#facts.icmp.length
   }
-
-  #countRule(page: ProbePage, place: number): void {
-    const outcome = page.outcome[place]
-    if (outcome !== OUTCOME.whole && outcome !== OUTCOME.cut) return
-    const rules = (page.traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
-    if (rules === TRAIT.same) this.#census.same += 1
-    else if (rules === TRAIT.upper) this.#census.upper += 1
-    else this.#census.either += 1
-  }
 }
 
 /** How long a reply is waited for after the timeout. */
 export function lossWait(timeout: Nanos): Nanos {
   return Math.max(timeout, SECOND)
-}
-
-function isReply(outcome: number | undefined): boolean {
-  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }

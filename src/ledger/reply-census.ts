@@ -42,9 +42,8 @@ export class ReplyCensus {
     const { outcome, traits } = page
     const asked = clients.some(({ receipts }) => receipts.totals !== undefined)
     for (let place = 0; place < outcome.length; place++) {
-      const met = outcome[place] ?? OUTCOME.unscheduled
       const seen = traits[place] ?? 0
-      if (met === OUTCOME.whole || met === OUTCOME.cut) this.#count(seen & (TRAIT.same | TRAIT.upper))
+      this.addRule(page, place)
       if (!asked) continue
       const receipt = (seen & TRAIT.receiptMask) >>> TRAIT.receiptShift
       const answered = (seen & TRAIT.answered) !== 0 && isProved(page, place)
@@ -54,6 +53,16 @@ export class ReplyCensus {
     }
   }
 
+  /** Counts the rule of a row's reply. A wrong reply matches none. Each row must be counted once. */
+  addRule({ outcome, traits }: ProbePage, place: number): void {
+    const met = outcome[place]
+    if (met !== OUTCOME.whole && met !== OUTCOME.cut) return
+    const rules = (traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
+    if (rules === TRAIT.same) this.same += 1
+    else if (rules === TRAIT.upper) this.upper += 1
+    else this.either += 1
+  }
+
   #book(client: number, page: ProbePage, place: number, receipt: number, answered: boolean, askedAt: Nanos): void {
     let check = this.checks.get(client)
     if (check === undefined) this.checks.set(client, (check = { ...NO_RECEIPTS_CHECK }))
@@ -61,12 +70,6 @@ export class ReplyCensus {
     if (receipt > 1) check.earliest = Math.min(check.earliest, page.sent[place] ?? Infinity)
     // The receipts may not include a probe that was answered after the request was sent.
     if (receipt > 1 || (answered && (page.arrived[place] ?? Infinity) < askedAt)) check.known += 1
-  }
-
-  #count(rules: number): void {
-    if (rules === TRAIT.same) this.same += 1
-    else if (rules === TRAIT.upper) this.upper += 1
-    else this.either += 1
   }
 }
 

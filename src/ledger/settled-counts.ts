@@ -1,6 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 import { OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
-import type { RunFacts } from '../facts/run.ts'
+import { endOfRows, type RunFacts } from '../facts/run.ts'
 import { isReplied, settledAt } from './settled-probes.ts'
 
 /** Maximum number of settled probes without a reply whose late reply is still found, for its round trip. */
@@ -63,7 +63,7 @@ export class SettledCounts {
 
   #settle(now: Nanos): void {
     const { probes, finalRows, plan, clients, icmp } = this.#facts
-    const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
+    const end = endOfRows(clients)
     let isGapless = true
     for (let row = this.#first; row < end;) {
       const number = Math.floor(row / PAGE_ROWS)

@@ -1,6 +1,6 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
-import { OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
-import { probeSize, type RunFacts } from '../facts/run.ts'
+import { isReply, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
+import { endOfRows, probeSize, type RunFacts } from '../facts/run.ts'
 import { Classifier } from './classifier.ts'
 import type { Fate } from './fate.ts'
 import { ReplyCensus } from './reply-census.ts'
@@ -90,7 +90,7 @@ export class SettledProbes {
 
   #settle(now: Nanos): Found[] {
     const { probes, finalRows, plan, clients, icmp } = this.#facts
-    const end = clients.reduce((most, { scheduled }) => Math.max(most, scheduled), 0) * clients.length
+    const end = endOfRows(clients)
     const found: Found[] = []
     let isGapless = true
     const begin = this.#first
@@ -110,7 +110,7 @@ export class SettledProbes {
           }
           settled[place] = 1
           found.push({ kind: 'settled', row, page, at })
-          if (isReplied(page, place)) this.#countRule(page, place)
+          if (isReplied(page, place)) this.#census.addRule(page, place)
           else this.#unanswered.push(row)
         }
         if (isGapless) this.#first = row + 1
@@ -128,7 +128,7 @@ export class SettledProbes {
       if (page === undefined) return false
       if (!isReplied(page, place)) return true
       found.push({ kind: 'revised', row, page, at: page.arrived[place] ?? Infinity })
-      this.#countRule(page, place)
+      this.#census.addRule(page, place)
       return false
     })
     return found
@@ -151,14 +151,6 @@ export class SettledProbes {
       }
     }
     return found
-  }
-
-  #countRule(page: ProbePage, place: number): void {
-    if (page.outcome[place] === OUTCOME.wrong) return
-    const rules = (page.traits[place] ?? 0) & (TRAIT.same | TRAIT.upper)
-    if (rules === TRAIT.same) this.#census.same += 1
-    else if (rules === TRAIT.upper) this.#census.upper += 1
-    else this.#census.either += 1
   }
 
   #open(number: number): HandedPage {
@@ -206,6 +198,5 @@ export function settledAt(
 
 /** Whether the row has a reply. */
 export function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
-  const met = outcome[place]
-  return (met === OUTCOME.whole || met === OUTCOME.cut || met === OUTCOME.wrong) && arrived[place] !== Infinity
+  return isReply(outcome[place]) && arrived[place] !== Infinity
 }

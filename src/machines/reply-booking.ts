@@ -1,7 +1,7 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import { countHeaders } from '../facts/headers.ts'
-import { countCopy, NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
+import { countCopy, isReply, NO_DWELL, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { clientOfSource } from '../facts/source.ts'
 import type { Slot } from '../wire/evidence.ts'
@@ -132,7 +132,7 @@ export class ReplyBooking {
       if (wasUnchecked(reply, size, proved)) client.echoedArrivals += 1
     } else if (!proved && showsUnchecked(judgement.traits, size)) client.echoedArrivals += 1
     const outcome = page.outcome[place]
-    const isReplied = outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
+    const isReplied = isReply(outcome)
     const named = proved || !this.#identifier.nameless
     if (isReplied && !(named && this.#guesses.take(row))) {
       this.#bookCopy(client, number, socket, now)

@@ -41,6 +41,16 @@ const BURST = `import socket
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for n in range(5000): sock.sendto(b"%d" % n, ("10.1.0.1", 9001))`
 
+/** Sends to all targets at once. The sender's sockets are connected, so they receive no reply from another address. */
+async function expectAnswers(client: Host, targets: readonly string[]): Promise<void> {
+  const few = ['--count', '3', '--interval', '0', '--timeout', '20s', '--json']
+  const fates = targets.map(async to => {
+    const { json } = await client.udptool('send', '--to', to, ...few)
+    return [to, json().ledger.fates]
+  })
+  expect(await Promise.all(fates)).toEqual(targets.map(to => [to, { intact: 3 }]))
+}
+
 /** Two connected hosts with addresses of both families. */
 function twoHosts(): readonly [Host, Host] {
   const [one, other] = [new Host(), new Host()]
@@ -236,23 +246,7 @@ describe.runIf(requireNamespaces())('a relay with other clients', () => {
         // In the table of sockets, an address is a number in the byte order of the machine (proc(5)).
         await until(() => host.run('cat', '/proc/net/udp').includes(' 0300010A:2329 '))
         const targets = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.3:9001', '[fd01::1]:9002', '[fd01::2]:9002']
-        const fates = targets.map(async to => {
-          // The sender's sockets are connected, so they receive no reply from another address.
-          const { json } = await client.udptool(
-            'send',
-            '--to',
-            to,
-            '--count',
-            '3',
-            '--interval',
-            '0',
-            '--timeout',
-            '20s',
-            '--json',
-          )
-          return [to, json().ledger.fates]
-        })
-        expect(await Promise.all(fates)).toEqual(targets.map(to => [to, { intact: 3 }]))
+        await expectAnswers(client, targets)
       },
     },
     {
@@ -266,22 +260,7 @@ describe.runIf(requireNamespaces())('a relay with other clients', () => {
         await host.serve('--host', '0.0.0.0', ...words, '9001')
         await host.serve('--host', '::', '--delay', '1ms', ...words, '9002')
         const targets = ['10.1.0.1:9001', '10.1.0.2:9001', '10.1.0.2:9002', '[fd01::1]:9002', '[fd01::2]:9002']
-        const fates = targets.map(async to => {
-          const { json } = await client.udptool(
-            'send',
-            '--to',
-            to,
-            '--count',
-            '3',
-            '--interval',
-            '0',
-            '--timeout',
-            '20s',
-            '--json',
-          )
-          return [to, json().ledger.fates]
-        })
-        expect(await Promise.all(fates)).toEqual(targets.map(to => [to, { intact: 3 }]))
+        await expectAnswers(client, targets)
         const second = await host.udptool('serve', '--host', '0.0.0.0', '--public', ...words, '9001')
         expect([second.code, second.stderr.includes('EADDRINUSE')]).toEqual([3, true])
       },

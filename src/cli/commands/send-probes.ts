@@ -4,7 +4,9 @@ import { runSend, type SendRun } from '../../runs/send/run.ts'
 import type { SendPlan } from '../../runs/send/plan.ts'
 import { pick, type Options } from '../../options/raw-options.ts'
 import { listsProbes } from '../output/format-option.ts'
-import { rowChunks, type RowFormat } from '../../report/formats/row-text.ts'
+import { renderCsv } from '../../report/formats/csv.ts'
+import { renderNdjson } from '../../report/formats/ndjson.ts'
+import type { RowFormat } from '../../report/formats/row-text.ts'
 import { settledProbeRows } from '../../runs/send/probe-rows.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
 import { GrowingJournal } from '../output/growing-journal.ts'
@@ -63,7 +65,7 @@ function isRowOutput(output: Output<string>): output is Output<RowFormat> {
 function settledRows({ facts, analysis }: SendRun): Pick<Ending, 'csv' | 'ndjson'> {
   if (facts.plan.summary) return {}
   const rows = (): Iterable<ProbeRow> => settledProbeRows(facts, analysis)
-  return { csv: () => rowChunks('csv', rows()), ndjson: () => rowChunks('ndjson', rows()) }
+  return { csv: () => renderCsv(rows()), ndjson: () => renderNdjson(rows()) }
 }
 
 /** The part of the Result that the facts do not have, so that a journal gives the same Result. */

@@ -205,7 +205,7 @@ async function observeOverflow(): Promise<Observation> {
 
 async function observeClosedPort(): Promise<Observation> {
   const { port } = await withServer({}, async server => server.address)
-  // One at a time: an ICMP error without a quote does not tell which of several probes it is about.
+  // One at a time: an ICMP error that quotes nothing could belong to any of several probes.
   const { result } = await runSend(planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '0', window: 1 }))
   const { fates, scheduled } = result.ledger
   return judged(

@@ -1,6 +1,7 @@
 import { PROBE_COLUMNS, type ProbeRow } from '../../verdict/probe-row.ts'
 import { rounded } from '../text/rounded.ts'
-import { printable, printableJson } from '../text/safe.ts'
+import { printableJson } from '../text/safe.ts'
+import { csvText } from './csv-field.ts'
 import { putAscii, putBytes, putDigits, putTime } from './row-bytes.ts'
 
 /** The formats with a row for each probe. */
@@ -107,11 +108,8 @@ export class RowText {
     return bytes
   }
 
-  /** Quoted as in JSON, or by RFC 4180. */
   #quoted(value: string): string {
-    if (this.#isJson) return printableJson(JSON.stringify(value))
-    const text = printable(value)
-    return /[",]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+    return this.#isJson ? printableJson(JSON.stringify(value)) : csvText(value)
   }
 
   #makeRoom(most: number): void {

@@ -1,6 +1,6 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import { chunks } from './chunks.ts'
-import { csvField } from './csv.ts'
+import { csvField } from './csv-field.ts'
 
 /** The columns of the table of checks. */
 const COLUMNS: readonly (readonly [name: string, read: (check: SuiteCheck) => string | number | undefined])[] = [

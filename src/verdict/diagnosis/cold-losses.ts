@@ -1,6 +1,6 @@
 import { errnoName } from '../../base/errno.ts'
 import type { Nanos } from '../../base/nanos.ts'
-import { OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
+import { isReply, OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import { lossCount, type Fate } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
@@ -34,7 +34,7 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
       const size = probeSize(facts.plan, (row - client) / facts.plan.clients)
       const one = sizes.get(size) ?? { lost: 0, lostBack: 0, passed: 0 }
       sizes.set(size, one)
-      if (isReply(page, place)) {
+      if (isReply(page.outcome[place])) {
         one.passed += 1
         continue
       }
@@ -62,7 +62,7 @@ function errorKnown({ icmp, probes }: RunFacts): Nanos {
     if (page === undefined) continue
     for (let place = 0; place < PAGE_ROWS; place++) {
       const sent = page.sent[place] ?? Infinity
-      if (isReply(page, place)) longest = Math.max(longest, (page.arrived[place] ?? sent) - sent)
+      if (isReply(page.outcome[place])) longest = Math.max(longest, (page.arrived[place] ?? sent) - sent)
       else if (page.outcome[place] === OUTCOME.unreachable && isTooBig(icmp, page.detail[place]))
         turnedBack = Math.min(turnedBack, sent)
     }
@@ -72,11 +72,6 @@ function errorKnown({ icmp, probes }: RunFacts): Nanos {
 
 function isTooBig(icmp: RunFacts['icmp'], number = 0): boolean {
   return errnoName(icmp[number]?.errno ?? 0) === 'EMSGSIZE'
-}
-
-function isReply(page: ProbePage, place: number): boolean {
-  const outcome = page.outcome[place]
-  return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
 /** Whether no evidence names another reason than its size. */

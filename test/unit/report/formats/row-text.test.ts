@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { csvField } from '../../../../src/report/formats/csv.ts'
+import { csvField } from '../../../../src/report/formats/csv-field.ts'
 import { jsonLine } from '../../../../src/report/formats/json.ts'
 import { rowChunks, RowText } from '../../../../src/report/formats/row-text.ts'
 import { PROBE_COLUMNS, type ProbeRow } from '../../../../src/verdict/probe-row.ts'
