@@ -1,6 +1,7 @@
 import type { Address, Family } from '../base/address.ts'
 import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
+import type { PathNews, PathPlan } from '../facts/path.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RelayFacts } from '../facts/relay.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
@@ -61,6 +62,20 @@ export interface Running<Facts> extends RunningSockets {
   readonly facts: Facts
 }
 
+/** A monitor on its own thread: many paths, each with one socket, without end. */
+export interface RunningMonitor {
+  /** Opens a socket and probes with it; `news` tells whether it is open. */
+  add(path: PathPlan, sockets: ProberSockets): void
+  /** Sends nothing more on a path; its last epochs are closed as usual, then its socket. */
+  remove(path: number): void
+  /** Slots are skipped while paused. */
+  pause(isPaused: boolean): void
+  /** The first Ctrl-C: sends nothing more, and closes all epochs. */
+  stop(): void
+  /** Resolves when all paths are closed after `stop`. Rejects with a UdptoolError if the thread failed. */
+  readonly done: Promise<void>
+}
+
 /** A relay on its own thread, whose live counters are only there. */
 export interface WorkerRelay extends RunningSockets {
   /** The record so far. Final when `done` has settled. */
@@ -100,4 +115,10 @@ export interface RelayEngine extends Engine {
   relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay>
   /** A relay that does not share the caller's event loop. */
   relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay>
+}
+
+/** An engine that also runs a monitor. */
+export interface MonitorEngine extends Engine {
+  /** Probes paths without end on a thread of its own. `onNews` is called in order, soon after something became known. */
+  monitor(onNews: (news: readonly PathNews[]) => void): Promise<RunningMonitor>
 }

@@ -1,0 +1,57 @@
+import type { Nanos } from '../base/nanos.ts'
+import { SECOND } from '../base/nanos.ts'
+import type { PayloadPlan } from './plan.ts'
+import type { RunFacts } from './run.ts'
+
+/** Length of an epoch if the interval allows it. */
+const EPOCH: Nanos = 10 * SECOND
+
+/** One path of a monitor: one socket that sends a probe in every slot of a fixed grid, without end. Plain data. */
+export interface PathPlan {
+  /** Identifies the path as long as the monitor runs. */
+  readonly path: number
+  /** Slot s of an epoch has size `sizes[s % sizes.length]`. */
+  readonly sizes: readonly number[]
+  /** Time between two slots. */
+  readonly interval: Nanos
+  readonly timeout: Nanos
+  readonly payload: PayloadPlan
+  /** Ask the server for the state of unanswered probes. */
+  readonly receipts: boolean
+  /** Time from the addition of the path to its first slot, so that the paths of a monitor do not send at the same moment. */
+  readonly phase: Nanos
+}
+
+/** Number of slots of an epoch: those of 10 s, or one if the interval is longer. */
+export function slotsOfEpoch({ interval }: Pick<PathPlan, 'interval'>): number {
+  return Math.max(1, Math.round(EPOCH / interval))
+}
+
+/**
+ * An epoch of a path: consecutive slots with one run number, whose fates become final together. `facts` has a row for each probe that was
+ * sent, in slot order, and is live until the epoch is closed.
+ */
+export interface EpochFacts {
+  readonly path: number
+  /** Counts from 0 on each path. */
+  readonly number: number
+  readonly facts: RunFacts
+  /** When its first slot is due, driver's clock. Slot s is due at `start + s × interval`, and `scheduled` of a row is one of these times. */
+  readonly start: Nanos
+  /** Number of slots without a probe because this process was late by more than an interval. Final when the epoch is closed. */
+  missed: number
+  /** Number of slots without a probe because the monitor was paused. Final when the epoch is closed. */
+  paused: number
+}
+
+/** What became known about a path. */
+export type PathNews =
+  /** Its socket is open. */
+  | { readonly kind: 'opened'; readonly path: number; readonly port: number }
+  /** Its socket cannot be opened; the path sends nothing. */
+  | { readonly kind: 'failed'; readonly path: number; readonly message: string }
+  | { readonly kind: 'began'; readonly epoch: EpochFacts }
+  /** Its fates are final. Epochs of a path close in order. */
+  | { readonly kind: 'closed'; readonly epoch: EpochFacts }
+  /** The path was removed, and all its epochs are closed. */
+  | { readonly kind: 'removed'; readonly path: number }
