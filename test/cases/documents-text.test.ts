@@ -99,7 +99,7 @@ status 2
         'udptool: tag.yaml:1:26: a check file has no tag "!secret" — leave the tag out',
         'udptool: merge.yaml:2:44: YAML 1.2 has no merge key << — write the keys, or put them into defaults',
         'udptool: twice.yaml:4:5: the key "name" is there twice — leave one of them out',
-        'udptool: two.yaml:2:1: a second document begins here, and a check file is one — leave out the line ---',
+        'udptool: two.yaml:2:1: a second document begins here, and the file must be one — leave out the line ---',
         expect.stringMatching(/^udptool: octal\.yaml:1:51: count cannot be "0o17"/u),
         expect.stringMatching(/^udptool: hex\.yaml:1:51: count cannot be "0x1F"/u),
         'udptool: yes.yaml:1:54: receipts cannot be "yes": it is true or false',

@@ -1,4 +1,4 @@
-import { readCheckSource } from '../../jobs/check/check-source.ts'
+import { readInputSource } from '../../jobs/input-source.ts'
 import { CHECK_OPTIONS } from '../../jobs/check/options.ts'
 import { runSuite, type CheckObserver, type SuiteProgress } from '../../jobs/check/run-suite.ts'
 import { selectChecks } from '../../jobs/check/selection.ts'
@@ -13,7 +13,7 @@ import type { Prepared } from '../subcommand.ts'
 /** Reads a check file. */
 export async function prepareSuite(file: string, options: Options): Promise<Prepared> {
   const { allowFiles, only = [], tag: tags = [], parallel } = parseOptions(CHECK_OPTIONS, options)
-  const plan = planSuite(await readCheckSource(file), { allowFiles })
+  const plan = planSuite(await readInputSource(file, 'check file'), { allowFiles })
   const suite = { ...selectChecks(plan, { only, tags }), parallel: parallel ?? plan.parallel }
   const interval = readReportInterval(options)
   return {

@@ -1,5 +1,5 @@
-import type { Path } from './place.ts'
-import { fileOptions, rawValues, type Values } from './file-options.ts'
+import type { Path } from '../place.ts'
+import { fileOptions, rawValues, type Values } from '../file-options.ts'
 import type { RunKind } from './run-kind.ts'
 
 /** If a check has one of these itself, the defaults of the others are ignored. */

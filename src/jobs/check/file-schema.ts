@@ -1,56 +1,27 @@
 import { z } from 'zod'
-import { valueKind, type OptionTable, type ValueKind } from '../../options/option.ts'
 import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
-import { fileOptions } from './file-options.ts'
+import { fileOptions } from '../file-options.ts'
+import { optionShape, oneText, oneValue, sizesShape, textsShape } from '../option-shape.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from './run-kind.ts'
 
-/**
- * The schema of a check file, made from the option tables, so that a check takes what `send` takes. Values are texts and numbers here, and
- * the parsers of the options read them.
- */
-const value = z.union([z.string(), z.number()], { error: 'it is one text or number' })
-const texts = z.union([z.string(), z.array(z.string())], { error: 'it is a text, or a list of texts' })
-const flag = z.boolean({ error: 'it is true or false' })
-const oneText = z.string({ error: 'it is a text' })
-
-const TYPES: Readonly<Record<ValueKind, z.ZodType>> = {
-  switch: flag,
-  value,
-  text: oneText,
-  either: z.union([z.boolean(), z.string()], { error: 'it is true, false or a text' }),
-  texts,
-  sizes: z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], {
-    error: 'it is a size, or a list of sizes',
-  }),
-}
-
-function shapeOf(table: OptionTable): Record<string, z.ZodType> {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, row]) => {
-      const about = row.about.replace(' (repeatable)', '')
-      const described = row.default === undefined ? about : `${about} (default ${row.default})`
-      return [name, TYPES[valueKind(row)].optional().describe(described)]
-    }),
-  )
-}
-
+/** The schema of a check file, made from the option tables, so that a check takes what `send` takes. */
 const serve = z
-  .strictObject(shapeOf(ANSWER_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
+  .strictObject(optionShape(ANSWER_OPTIONS), { error: 'it is a list of keys, as { mode: echo }' })
   .describe('Instead of `target`: a server for this check alone, on a free port of loopback.')
 
 /** Keys of every check and of the defaults. */
 const COMMON = {
   target: oneText.optional().describe('host:port, [v6]:port or host, or a name from `targets`.'),
   serve: serve.optional(),
-  expect: texts.optional().describe('What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply.'),
+  expect: textsShape.optional().describe('What must hold: `loss<1%`, `rtt.p99<20ms`, … Without it: one intact reply.'),
   level: z
     .enum(['error', 'warn'], { error: 'it is error or warn' })
     .optional()
     .describe('`warn`: a failure is shown and fails nothing (default error).'),
-  retryFor: value
+  retryFor: oneValue
     .optional()
     .describe('Try again for this time until it passes: a network that is coming up (default 0).'),
-  tags: texts.optional().describe('For `--tag`.'),
+  tags: textsShape.optional().describe('For `--tag`.'),
 }
 
 function checkShape(name: string, kind: RunKind) {
@@ -63,8 +34,8 @@ function checkShape(name: string, kind: RunKind) {
         .describe('What is to be proved; once in a file.'),
       run: (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`),
       ...COMMON,
-      ...shapeOf(fileOptions(kind.options)),
-      ...(name === DEFAULT_RUN ? { sizes: TYPES.sizes.optional().describe('Another word for `size`.') } : {}),
+      ...optionShape(fileOptions(kind.options)),
+      ...(name === DEFAULT_RUN ? { sizes: sizesShape.optional().describe('Another word for `size`.') } : {}),
     },
     { error: 'a check is a list of keys' },
   )
@@ -87,7 +58,7 @@ export const HEAD_SHAPE = {
     .record(z.string(), oneText, { error: 'it is a list of names, each with its host:port' })
     .optional()
     .describe('Names for targets.'),
-  parallel: value.optional().describe('Checks that run at once (default 1: each has the machine for itself).'),
+  parallel: oneValue.optional().describe('Checks that run at once (default 1: each has the machine for itself).'),
   defaults: z
     .strictObject(
       {

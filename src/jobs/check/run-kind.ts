@@ -15,7 +15,7 @@ import { runMtu } from '../mtu/run.ts'
 import { SWEEP_OPTIONS } from '../sweep/options.ts'
 import { planSweep } from '../sweep/plan.ts'
 import { runSweep } from '../sweep/run.ts'
-import type { Values } from './file-options.ts'
+import type { Values } from '../file-options.ts'
 
 /** A planned run, which can run several times. */
 export interface RunPlan {

@@ -10,11 +10,12 @@ import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
 import type { OptionTable } from '../../options/option.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { CheckKeys } from './check-keys.ts'
-import type { CheckSource, Path, Place } from './place.ts'
-import { AllowedFiles } from './allowed-files.ts'
-import { optionMistakes, rawValues, type Values } from './file-options.ts'
+import type { InputSource, Path, Place } from '../place.ts'
+import { AllowedFiles } from '../allowed-files.ts'
+import { optionMistakes, rawValues, type Values } from '../file-options.ts'
 import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
-import { optionMistake, type Mistake, mistakeError, shapeMistakes } from './mistake.ts'
+import { optionMistake, type Mistake, mistakeError, shapeMistakes } from '../mistake.ts'
+import { checkKeys, isCheckKey } from './check-mistakes.ts'
 import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from './run-kind.ts'
 
 /** A validated check. */
@@ -57,19 +58,19 @@ export interface SuitePermissions {
 }
 
 /** Validates a check file. Throws a `usage` error with the place of the first mistake, the value, and the likely correction. */
-export function planSuite(source: CheckSource, { allowFiles = false }: SuitePermissions = {}): SuitePlan {
-  const fence = new AllowedFiles(source.file, allowFiles || source.isProgram === true)
+export function planSuite(source: InputSource, { allowFiles = false }: SuitePermissions = {}): SuitePlan {
+  const fence = new AllowedFiles(source.file, 'check file', allowFiles || source.isProgram === true)
   return new SuiteReader(source, fence).read()
 }
 
 class SuiteReader {
-  readonly #source: CheckSource
+  readonly #source: InputSource
   readonly #fence: AllowedFiles
   readonly #mistakes: Mistake[] = []
   readonly #names = new Set<string>()
   readonly #ids = new Set<string>()
 
-  constructor(source: CheckSource, fence: AllowedFiles) {
+  constructor(source: InputSource, fence: AllowedFiles) {
     this.#source = source
     this.#fence = fence
   }
@@ -80,7 +81,7 @@ class SuiteReader {
       const defaults = Object.keys(HEAD_SHAPE.defaults.unwrap().shape)
       const keysAt = ([key]: Path): readonly string[] =>
         key === undefined ? Object.keys(HEAD.shape) : key === 'defaults' ? defaults : Object.keys(ANSWER_OPTIONS)
-      this.#mistakes.push(...shapeMistakes(head.error, [], this.#source.value, keysAt))
+      this.#mistakes.push(...shapeMistakes(head.error, [], this.#source.value, checkKeys(keysAt)))
       throw this.#error()
     }
     const { targets = {}, parallel = 1, defaults = {}, checks } = head.data
@@ -106,7 +107,7 @@ class SuiteReader {
       return read()
     } catch (error) {
       const option = error instanceof UdptoolError ? error.option : undefined
-      this.#mistakes.push(optionMistake(error, option === undefined ? path : pathOf(option)))
+      this.#mistakes.push(optionMistake(error, option === undefined ? path : pathOf(option), isCheckKey))
       return undefined
     }
   }
@@ -124,7 +125,7 @@ class SuiteReader {
     if (kind === undefined || parsed?.success !== true) {
       const known = Object.keys(shape?.shape ?? {})
       const keysAt = (inner: Path): readonly string[] => (inner.length === 0 ? known : Object.keys(ANSWER_OPTIONS))
-      if (parsed?.success === false) this.#mistakes.push(...shapeMistakes(parsed.error, path, value, keysAt))
+      if (parsed?.success === false) this.#mistakes.push(...shapeMistakes(parsed.error, path, value, checkKeys(keysAt)))
       return undefined
     }
     const own: Values = parsed.data
@@ -236,7 +237,7 @@ class SuiteReader {
     plan: () => T,
   ): T | undefined {
     const mistakes = optionMistakes(table, raw)
-    this.#mistakes.push(...mistakes.map(({ place, error }) => optionMistake(error, pathOf(...place))))
+    this.#mistakes.push(...mistakes.map(({ place, error }) => optionMistake(error, pathOf(...place), isCheckKey)))
     return mistakes.length > 0 ? undefined : this.#reading(path, plan, pathOf)
   }
 }

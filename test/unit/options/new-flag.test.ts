@@ -68,7 +68,7 @@ describe('a flag that is only a row of a table is', () => {
 
   test('a key of check files, and a mistake in it has its place', async () => {
     const { planSuite } = await import('../../../src/jobs/check/suite-plan.ts')
-    const { readYaml } = await import('../../../src/jobs/check/yaml-source.ts')
+    const { readYaml } = await import('../../../src/jobs/yaml-source.ts')
     const plan = (text: string) => planSuite(readYaml('a.yaml', text))
     expect(plan('checks: [{ name: a, serve: {}, madeUp: 4 }]').checks).toHaveLength(1)
     const error = failure(() => plan('checks: [{ name: a, serve: {}, madeUp: many }]'))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readYaml } from '../../../../src/jobs/check/yaml-source.ts'
+import { readYaml } from '../../../../src/jobs/yaml-source.ts'
 import { selectChecks } from '../../../../src/jobs/check/selection.ts'
 import { planSuite } from '../../../../src/jobs/check/suite-plan.ts'
 import { refused } from '../../../helpers/refused.ts'

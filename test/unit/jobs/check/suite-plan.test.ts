@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readYaml } from '../../../../src/jobs/check/yaml-source.ts'
+import { readYaml } from '../../../../src/jobs/yaml-source.ts'
 import { planSuite, type SuitePlan } from '../../../../src/jobs/check/suite-plan.ts'
 import { failure } from '../../../helpers/refused.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readYaml } from '../../../../src/jobs/check/yaml-source.ts'
+import { readYaml } from '../../../../src/jobs/yaml-source.ts'
 import { planSuite } from '../../../../src/jobs/check/suite-plan.ts'
 import { renderCheckFile } from '../../../../src/report/formats/check-file.ts'
 import type { ServerFindings } from '../../../../src/verdict/server-findings.ts'

@@ -1,25 +1,28 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { usage } from '../../base/error.ts'
+import { usage } from '../base/error.ts'
 import type { Values } from './file-options.ts'
+import type { InputKind } from './place.ts'
 
 /** Prefix of the path of a payload file. */
 const FILE = 'file:'
 
 /**
- * Resolves the files named in a check file. They are relative to its folder and must be inside it after following links, unless other files
- * are allowed. So a check file from somewhere else cannot send any file of this host to any target (docs/security.md).
+ * Resolves the files named in an input file. They are relative to its folder and must be inside it after following links, unless other files
+ * are allowed. So an input file from somewhere else cannot send any file of this host to any target (docs/security.md).
  */
 export class AllowedFiles {
   readonly #folder: string
+  readonly #kind: InputKind
   readonly #isOpen: boolean
 
   /**
-   * @param file the check file
+   * @param file the input file that names the others
    * @param isOpen allow files outside its folder
    */
-  constructor(file: string, isOpen: boolean) {
+  constructor(file: string, kind: InputKind, isOpen: boolean) {
     this.#folder = dirname(file)
+    this.#kind = kind
     this.#isOpen = isOpen
   }
 
@@ -31,8 +34,8 @@ export class AllowedFiles {
     const inside = relative(realPath(resolve(this.#folder)), real)
     if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
       throw usage(
-        `the file ${written} is outside of the folder of the check file`,
-        'move it there, or allow it with --allow-files',
+        `the file ${written} is outside of the folder of the ${this.#kind}`,
+        this.#kind === 'check file' ? 'move it there, or allow it with --allow-files' : 'move it there',
       )
     // Return the resolved path of a link, so that the link cannot be changed afterwards.
     return real === resolve(path) ? path : real

@@ -9,10 +9,10 @@ import {
   type Document,
   type ErrorCode,
 } from 'yaml'
-import { mistakeAt, type CheckSource, type Path, type Place } from './place.ts'
+import { mistakeAt, type InputKind, type InputSource, type Path, type Place } from './place.ts'
 import { YamlMistake, yamlValue } from './yaml-value.ts'
 
-const TOO_DEEP = 'this is nested too deep for a check file'
+const TOO_DEEP = 'this is nested too deep'
 
 /** Plain messages for the errors of the YAML parser. */
 const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hint?: string]>>> = {
@@ -29,18 +29,18 @@ const MISTAKES: Readonly<Partial<Record<ErrorCode, readonly [message: string, hi
   MISSING_CHAR: ['a character is missing here: a quote, a comma, a colon, a bracket or a space'],
   MULTILINE_IMPLICIT_KEY: ['a key is on one line'],
   MULTIPLE_ANCHORS: ['a value has one anchor at most'],
-  MULTIPLE_DOCS: ['a second document begins here, and a check file is one', 'leave out the line ---'],
+  MULTIPLE_DOCS: ['a second document begins here, and the file must be one', 'leave out the line ---'],
   MULTIPLE_TAGS: ['a value has one tag at most'],
   RESOURCE_EXHAUSTION: [TOO_DEEP],
   TAB_AS_INDENT: ['a tab cannot indent', 'indent with spaces'],
-  TAG_RESOLVE_FAILED: ['a check file has no such tag, or its value does not fit it', 'leave the tag out'],
+  TAG_RESOLVE_FAILED: ['there is no such tag here, or its value does not fit it', 'leave the tag out'],
 }
 
 /** Limit for nested brackets. The parser recurses for each. */
 const MOST_BRACKETS = 500
 
 /** Reads YAML 1.2. JSON is a subset of YAML, so both have lines and columns. */
-export function readYaml(file: string, text: string): CheckSource {
+export function readYaml(file: string, text: string, kind: InputKind = 'check file'): InputSource {
   const counter = new LineCounter()
   const lines = text.split(/\r?\n/u)
   const at = (offset: number): Place => {
@@ -58,7 +58,7 @@ export function readYaml(file: string, text: string): CheckSource {
     throw mistakeAt(at(error.pos[0]), line, message, hint)
   }
   try {
-    const value = yamlValue(document)
+    const value = yamlValue(document, kind)
     return { file, value, locate: (path, atKey = false) => at(offsetOf(document, path, atKey)), line }
   } catch (mistake) {
     if (!(mistake instanceof YamlMistake)) throw mistake

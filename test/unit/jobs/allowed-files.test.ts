@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { AllowedFiles } from '../../../../src/jobs/check/allowed-files.ts'
-import { refused } from '../../../helpers/refused.ts'
+import { AllowedFiles } from '../../../src/jobs/allowed-files.ts'
+import { refused } from '../../helpers/refused.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'udptool-fence-')))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -14,7 +14,7 @@ symlinkSync('..', join(root, 'net/up'))
 symlinkSync('inner/b', join(root, 'net/in'))
 symlinkSync('net', join(root, 'also'))
 
-const fence = new AllowedFiles(join(root, 'net/c.yaml'), false)
+const fence = new AllowedFiles(join(root, 'net/c.yaml'), 'check file', false)
 
 describe('inside of the folder', () => {
   test.each(['a', './a', 'inner/b', '../net/a', 'inner/../a', '..a', 'not there', 'no/such/b'])('%s', path => {
@@ -24,7 +24,7 @@ describe('inside of the folder', () => {
   test('a link is where it leads', () => expect(fence.path('in')).toBe(join(root, 'net/inner/b')))
   test('an absolute path', () => expect(fence.path(join(root, 'net/a'))).toBe(join(root, 'net/a')))
   test('of a folder that is a link', () => {
-    expect(new AllowedFiles(join(root, 'also/c.yaml'), false).path('a')).toBe(join(root, 'net/a'))
+    expect(new AllowedFiles(join(root, 'also/c.yaml'), 'check file', false).path('a')).toBe(join(root, 'net/a'))
   })
 })
 
@@ -32,6 +32,6 @@ test.each(['../secret', 'out', 'up/secret', '/etc/passwd', '..', '../network/c',
   '%s is outside, unless it is allowed',
   path => {
     expect(refused(() => fence.path(path))).toMatch(/is outside of the folder of the check file/u)
-    expect(new AllowedFiles(join(root, 'net/c.yaml'), true).path(path)).toMatch(/^\//u)
+    expect(new AllowedFiles(join(root, 'net/c.yaml'), 'check file', true).path(path)).toMatch(/^\//u)
   },
 )

@@ -1,4 +1,4 @@
-import { UdptoolError } from '../../base/error.ts'
+import { UdptoolError } from '../base/error.ts'
 
 /** A position in a file. Lines and columns count from 1. */
 export interface Place {
@@ -7,11 +7,14 @@ export interface Place {
   readonly column: number
 }
 
+/** The kinds of input files, as they are called in messages. */
+export type InputKind = 'check file' | 'configuration file'
+
 /** Keys and indexes from the top: `['checks', 0, 'count']`. */
 export type Path = readonly PropertyKey[]
 
-/** A check file after parsing, before validation. */
-export interface CheckSource {
+/** An input file after parsing, before validation. */
+export interface InputSource {
   readonly file: string
   /** It is a module, which can read every file anyway. */
   readonly isProgram?: boolean

@@ -10,9 +10,10 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { quoted } from '../../base/quoted.ts'
+import { quoted } from '../base/quoted.ts'
+import type { InputKind } from './place.ts'
 
-/** A part of a YAML document that a check file must not have. */
+/** A part of a YAML document that an input file must not have. */
 export class YamlMistake extends Error {
   readonly offset: number
   readonly hint: string | undefined
@@ -39,22 +40,24 @@ function coreTag(name: string): string {
  * The value of a document: lists, objects, texts, numbers, `true`, `false` and null. A number or boolean whose usual form differs from
  * the text in the file (`007`, `0x1F`, `1e3`, `True`) is a text, as on a command line. Throws `YamlMistake`.
  */
-export function yamlValue(document: Document): unknown {
+export function yamlValue(document: Document, kind: InputKind): unknown {
   const version = document.directives?.yaml
   if (version?.explicit === true && version.version !== '1.2')
-    throw new YamlMistake(0, 'a check file is YAML 1.2', 'leave the line %YAML out')
-  return new YamlReader(document).value(document.contents, 0)
+    throw new YamlMistake(0, `a ${kind} is YAML 1.2`, 'leave the line %YAML out')
+  return new YamlReader(document, kind).value(document.contents, 0)
 }
 
 class YamlReader {
   readonly #document: Document
+  readonly #kind: InputKind
   /** The values being read. An alias to one of these would recurse without end. */
   readonly #open = new Set<unknown>()
   #aliases = 0
   #values = 0
 
-  constructor(document: Document) {
+  constructor(document: Document, kind: InputKind) {
     this.#document = document
+    this.#kind = kind
   }
 
   value(node: unknown, offset: number, level = 0): unknown {
@@ -62,10 +65,10 @@ class YamlReader {
     this.#values += 1
     if (this.#values > MOST_VALUES)
       throw new YamlMistake(at, 'with its aliases, the file has more than 100 000 values', 'write fewer')
-    if (level > MOST_LEVELS) throw new YamlMistake(at, 'this is nested too deep for a check file')
+    if (level > MOST_LEVELS) throw new YamlMistake(at, 'this is nested too deep')
     if (isAlias(node)) return this.#alias(node, at, level)
     if (isNode(node) && node.tag !== undefined && node.tag !== '!' && !TAGS.has(node.tag))
-      throw new YamlMistake(at, `a check file has no tag ${quoted(node.tag)}`, 'leave the tag out')
+      throw new YamlMistake(at, `a ${this.#kind} has no tag ${quoted(node.tag)}`, 'leave the tag out')
     if (isScalar(node)) return scalarValue(node)
     if (!isSeq(node) && !isMap(node)) return null
     this.#open.add(node)
@@ -87,7 +90,7 @@ class YamlReader {
   #map(map: YAMLMap, at: number, level: number): Readonly<Record<string, unknown>> {
     const entries = new Map<string, unknown>()
     for (const pair of map.items) {
-      const key = keyText(pair, at)
+      const key = keyText(pair, at, this.#kind)
       const place = isNode(pair.key) ? (pair.key.range?.[0] ?? at) : at
       if (entries.has(key))
         throw new YamlMistake(place, `the key ${quoted(key)} is there twice`, 'leave one of them out')
@@ -97,11 +100,11 @@ class YamlReader {
   }
 }
 
-function keyText({ key }: Pair, offset: number): string {
+function keyText({ key }: Pair, offset: number, kind: InputKind): string {
   const at = isNode(key) ? (key.range?.[0] ?? offset) : offset
   if (!isScalar(key)) throw new YamlMistake(at, 'a key is a text', 'write key: value')
   if (key.tag !== undefined && key.tag !== '!' && !TAGS.has(key.tag))
-    throw new YamlMistake(at, `a check file has no tag ${quoted(key.tag)}`, 'leave the tag out')
+    throw new YamlMistake(at, `a ${kind} has no tag ${quoted(key.tag)}`, 'leave the tag out')
   const text = key.source ?? String(key.value)
   if (text === '<<' && key.type === 'PLAIN')
     throw new YamlMistake(at, 'YAML 1.2 has no merge key <<', 'write the keys, or put them into defaults')

@@ -1,5 +1,5 @@
-import { parseOption } from '../../options/parse-options.ts'
-import type { OptionTable } from '../../options/option.ts'
+import { parseOption } from '../options/parse-options.ts'
+import type { OptionTable } from '../options/option.ts'
 
 /** Keys of a check file and their values. */
 export type Values = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { readYaml } from '../../../../src/jobs/check/yaml-source.ts'
-import { failure } from '../../../helpers/refused.ts'
+import { readYaml } from '../../../src/jobs/yaml-source.ts'
+import { failure } from '../../helpers/refused.ts'
 
 function value(text: string): unknown {
   return readYaml('c.yaml', text).value
@@ -54,14 +54,14 @@ describe('mistakes have a place and a plain message', () => {
     ['a: 1\n"a": 2', '2:1: the key "a" is there twice'],
     ['1: a\n"1": b', '2:1: the key "1" is there twice'],
     ['{ [a]: b }', '1:3: a key is a text'],
-    ['a: 1\n---\na: 2', '2:1: a second document begins here, and a check file is one'],
+    ['a: 1\n---\na: 2', '2:1: a second document begins here, and the file must be one'],
     ['%YAML 1.1\n---\na: yes', '1:1: a check file is YAML 1.2'],
     ['a: "\\q"', '1:5: there is no such escape in double quotes'],
     ['a:\n\t- b', '2:1: a tab cannot indent'],
     ['a: @b', '1:4: a text cannot begin with this character'],
-    [`a: ${'['.repeat(70)}${']'.repeat(70)}`, '1:68: this is nested too deep for a check file'],
-    [`a: ${'{a: '.repeat(100_000)}`, '1:2004: this is nested too deep for a check file'],
-    ['- '.repeat(100_000), '1:1: this is nested too deep for a check file'],
+    [`a: ${'['.repeat(70)}${']'.repeat(70)}`, '1:68: this is nested too deep'],
+    [`a: ${'{a: '.repeat(100_000)}`, '1:2004: this is nested too deep'],
+    ['- '.repeat(100_000), '1:1: this is nested too deep'],
     [`a: [${'&a x, *a, '.repeat(101)}]`, 'the file has more than 100 aliases'],
   ])('%s', (text, told) => {
     const { code, message } = failure(() => value(text))

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { fileOptions, optionMistakes, rawValues, type Values } from '../../../../src/jobs/check/file-options.ts'
-import { planProbes } from '../../../../src/jobs/check/run-kind.ts'
-import type { OptionRow, OptionTable } from '../../../../src/options/option.ts'
-import { ANSWER_OPTIONS } from '../../../../src/runs/echo/options.ts'
-import { planEcho } from '../../../../src/runs/echo/plan.ts'
-import { SEND_OPTIONS } from '../../../../src/runs/send/options.ts'
+import { fileOptions, optionMistakes, rawValues, type Values } from '../../../src/jobs/file-options.ts'
+import { planProbes } from '../../../src/jobs/check/run-kind.ts'
+import type { OptionRow, OptionTable } from '../../../src/options/option.ts'
+import { ANSWER_OPTIONS } from '../../../src/runs/echo/options.ts'
+import { planEcho } from '../../../src/runs/echo/plan.ts'
+import { SEND_OPTIONS } from '../../../src/runs/send/options.ts'
 
 /** A value that is not the default, by the placeholder of the flag. */
 const VALUES: Readonly<Record<string, unknown>> = {

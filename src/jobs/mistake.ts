@@ -1,15 +1,12 @@
-import { counted } from '../../base/counted.ts'
 import type { z } from 'zod'
-import { UdptoolError, usage } from '../../base/error.ts'
-import { quoted } from '../../base/quoted.ts'
-import { nearest } from '../../base/suggestion.ts'
-import { optionName } from '../../options/option.ts'
-import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
-import { fileOptions } from './file-options.ts'
-import { mistakeAt, type CheckSource, type Path } from './place.ts'
-import { RUN_KINDS } from './run-kind.ts'
+import { counted } from '../base/counted.ts'
+import { UdptoolError, usage } from '../base/error.ts'
+import { quoted } from '../base/quoted.ts'
+import { nearest } from '../base/suggestion.ts'
+import { optionName } from '../options/option.ts'
+import { mistakeAt, type InputSource, type Path } from './place.ts'
 
-/** A mistake in a check file. */
+/** A mistake in an input file. */
 export interface Mistake {
   readonly path: Path
   /** The key is wrong, not its value. */
@@ -18,51 +15,38 @@ export interface Mistake {
   readonly hint?: string | undefined
 }
 
-/** Names of these keys in other tools and on our command line. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  to: 'target',
-  host: 'target',
-  address: 'target',
-  self: 'serve',
-  server: 'serve',
-  severity: 'level',
-  assert: 'expect',
-  thresholds: 'expect',
-  command: 'run',
-  kind: 'run',
+/** What a kind of file knows about its keys. */
+export interface FileKeys {
+  /** The valid keys at a path. */
+  readonly keysAt: (path: Path) => readonly string[]
+  /** What to do about an empty file. */
+  readonly emptyHint: string
+  /** The mistake of a key that this kind of file treats in its own way. `path`: where it is. */
+  readonly unknownKey?: (key: string, path: Path, known: readonly string[]) => Mistake | undefined
+  /** What was probably meant by a value of the key `name`. */
+  readonly meant?: (name: PropertyKey | undefined, found: unknown) => string | undefined
 }
 
-/** The mistakes that the schema finds in a value. `keysAt` gives the valid keys at a path. */
-export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, keysAt: KeysAt): readonly Mistake[] {
+/** The mistakes that the schema finds in a value. */
+export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, keys: FileKeys): readonly Mistake[] {
   return error.issues.flatMap(issue => {
     const here = [...path, ...issue.path]
-    if (issue.code === 'unrecognized_keys') return issue.keys.map(key => unknownKey(key, here, keysAt(issue.path)))
+    if (issue.code === 'unrecognized_keys') {
+      const known = keys.keysAt(issue.path)
+      return issue.keys.map(key => keys.unknownKey?.(key, here, known) ?? unknownKey(key, here, known))
+    }
     const found = valueAt(value, issue.path)
     const name = here.at(-1)
     if (found === undefined) return [missing(here)]
-    if (found === null && here.length === 0)
-      return [{ path: here, message: 'the file is empty', hint: 'docs/check.md has one to begin with' }]
+    if (found === null && here.length === 0) return [{ path: here, message: 'the file is empty', hint: keys.emptyHint }]
     const message = `${typeof name === 'string' ? name : 'this'} cannot be ${shown(found)}: ${issue.message}`
-    const meant = name === 'run' && typeof found === 'string' ? nearest(found, RUN_KINDS.keys()) : undefined
+    const meant = keys.meant?.(name, found)
     return [{ path: here, message, hint: meant === undefined ? undefined : `did you mean ${meant}?` }]
   })
 }
 
-/** The valid keys at a path. */
-export type KeysAt = (path: Path) => readonly string[]
-
-function unknownKey(key: string, path: Path, known: readonly string[]): Mistake {
-  const other = SYNONYMS[key]
-  const kinds = [...RUN_KINDS].filter(([, { options }]) => Object.hasOwn(fileOptions(options), key))
-  if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
-    const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`
-    return {
-      path: [...path, key],
-      atKey: true,
-      message: `there is no key ${quoted(key)} for what this check runs`,
-      hint,
-    }
-  }
+/** `other`: what this key is called here, if it is a name of another tool. */
+export function unknownKey(key: string, path: Path, known: readonly string[], other?: string): Mistake {
   const meant = other !== undefined && known.includes(other) ? other : nearest(key, known)
   const hint = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`
   return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)}`, hint }
@@ -73,24 +57,21 @@ function missing(path: Path): Mistake {
   return { path: path.slice(0, -1), message: `${name} is missing`, hint: `write ${name}: …` }
 }
 
-/** The error of an option's parser, with flags renamed to keys: `--wait-for` is `waitFor`. */
-export function optionMistake(error: unknown, path: Path): Mistake {
+/** The error of an option's parser, with flags renamed to keys: `--wait-for` is `waitFor`. `isKey`: whether the option is a key of the file. */
+export function optionMistake(error: unknown, path: Path, isKey: (option: string) => boolean): Mistake {
   if (!(error instanceof UdptoolError)) throw error
+  const inKeys = (text: string): string =>
+    text.replaceAll(/--[a-z][a-z0-9-]*/gu, flag => {
+      const name = optionName(flag)
+      if (name === 'to') return 'target'
+      return isKey(name) ? name : flag
+    })
   return { path, message: inKeys(error.message), hint: error.hint === undefined ? undefined : inKeys(error.hint) }
 }
 
-function inKeys(text: string): string {
-  return text.replaceAll(/--[a-z][a-z0-9-]*/gu, flag => {
-    const name = optionName(flag)
-    if (name === 'to') return 'target'
-    const tables = [ANSWER_OPTIONS, ...[...RUN_KINDS.values()].map(({ options }) => options)]
-    return tables.some(table => Object.hasOwn(table, name)) ? name : flag
-  })
-}
-
 /** The first mistake of a file as an error at its place, with the number of the others. */
-export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: CheckSource): UdptoolError {
-  // A mistake in the defaults is found once per check.
+export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: InputSource): UdptoolError {
+  // A mistake in a part that is used several times is found each time.
   const distinct = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
   const placed = distinct.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
   const [first = { mistake: mistakes[0], place: undefined }] = placed.toSorted(

@@ -1,0 +1,50 @@
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { usage } from '../base/error.ts'
+import { decodeText } from '../base/text-encoding.ts'
+import { readBytes } from '../runs/read-file.ts'
+import type { InputKind, InputSource } from './place.ts'
+import { readYaml } from './yaml-source.ts'
+
+const KINDS = '.yaml, .yml, .json or .mjs'
+const HINTS: Readonly<Record<InputKind, string>> = {
+  'check file': 'name such a file, or none for the checks of this machine',
+  'configuration file': 'name such a file',
+}
+const DEFAULT_EXPORTS: Readonly<Record<InputKind, string>> = {
+  'check file': 'write export default { checks: […] }',
+  'configuration file': 'write export default { modules: {…}, groups: […] }',
+}
+
+/** Reads an input file. Throws a `usage` error if it cannot be read, or is not YAML, JSON or a module. */
+export async function readInputSource(file: string, kind: InputKind): Promise<InputSource> {
+  switch (extname(file)) {
+    case '.yaml':
+    case '.yml':
+    case '.json':
+      return readYaml(file, readText(file, kind), kind)
+    case '.mjs':
+      readText(file, kind)
+      return { file, isProgram: true, value: await importModule(file, kind), locate: () => undefined, line: () => '' }
+    case '.ts':
+    case '.mts':
+      throw usage(`${file}: a ${kind} cannot be TypeScript`, 'write it as .mjs, or YAML')
+    default:
+      throw usage(`${file}: a ${kind} is ${KINDS}`, HINTS[kind])
+  }
+}
+
+function readText(file: string, kind: InputKind): string {
+  return decodeText(readBytes(file, `the ${kind} ${file}`), file)
+}
+
+async function importModule(file: string, kind: InputKind): Promise<unknown> {
+  let module: unknown
+  try {
+    module = await import(pathToFileURL(resolve(file)).href)
+  } catch (cause) {
+    throw usage(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, 'node runs it as a module')
+  }
+  if (typeof module === 'object' && module !== null && 'default' in module) return module.default
+  throw usage(`${file} has no default export`, DEFAULT_EXPORTS[kind])
+}
