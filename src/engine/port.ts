@@ -1,7 +1,7 @@
 import type { Address, Family } from '../base/address.ts'
 import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
-import type { PathNews, PathPlan } from '../facts/path.ts'
+import type { PathUpdate, PathPlan } from '../facts/path.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RelayFacts } from '../facts/relay.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
@@ -64,7 +64,7 @@ export interface Running<Facts> extends RunningSockets {
 
 /** A monitor on its own thread: many paths, each with one socket, without end. */
 export interface RunningMonitor {
-  /** Opens a socket and probes with it; `news` tells whether it is open. */
+  /** Opens a socket and probes with it; an update reports whether it is open. */
   add(path: PathPlan, sockets: ProberSockets): void
   /** Sends nothing more on a path; its last epochs are closed as usual, then its socket. */
   remove(path: number): void
@@ -119,6 +119,6 @@ export interface RelayEngine extends Engine {
 
 /** An engine that also runs a monitor. */
 export interface MonitorEngine extends Engine {
-  /** Probes paths without end on a thread of its own. `onNews` is called in order, soon after something became known. */
-  monitor(onNews: (news: readonly PathNews[]) => void): Promise<RunningMonitor>
+  /** Probes paths without end on a thread of its own. `onUpdates` is called in order, soon after something became known. */
+  monitor(onUpdates: (updates: readonly PathUpdate[]) => void): Promise<RunningMonitor>
 }

@@ -45,7 +45,7 @@ export interface EpochFacts {
 }
 
 /** What became known about a path. */
-export type PathNews =
+export type PathUpdate =
   /** Its socket is open. */
   | { readonly kind: 'opened'; readonly path: number; readonly port: number }
   /** Its socket cannot be opened; the path sends nothing. */
