@@ -1,5 +1,4 @@
-import type { Nanos } from '../base/nanos.ts'
-import { SECOND } from '../base/nanos.ts'
+import { SECOND, type Nanos } from '../base/nanos.ts'
 import type { PayloadPlan } from './plan.ts'
 import type { RunFacts } from './run.ts'
 
@@ -10,7 +9,7 @@ const EPOCH: Nanos = 10 * SECOND
 export interface PathPlan {
   /** Identifies the path as long as the monitor runs. */
   readonly path: number
-  /** Slot s of an epoch has size `sizes[s % sizes.length]`. */
+  /** Probe n of an epoch has size `sizes[n % sizes.length]`. */
   readonly sizes: readonly number[]
   /** Time between two slots. */
   readonly interval: Nanos
@@ -36,12 +35,17 @@ export interface EpochFacts {
   /** Counts from 0 on each path. */
   readonly number: number
   readonly facts: RunFacts
-  /** When its first slot is due, driver's clock. Slot s is due at `start + s × interval`, and `scheduled` of a row is one of these times. */
+  /**
+   * When its first slot is due, driver's clock. Slot s is due at `start + s × interval`, and `scheduled` of a row is one of these times. It is
+   * the end of the epoch before, or later by whole epochs if this process did not run in between.
+   */
   readonly start: Nanos
-  /** Number of slots without a probe because this process was late by more than an interval. Final when the epoch is closed. */
+  /** Slots without a probe, because this process was late by more than an interval; those before `start` too. Final when the epoch is closed. */
   missed: number
-  /** Number of slots without a probe because the monitor was paused. Final when the epoch is closed. */
+  /** Slots without a probe, because the monitor was paused. Final when the epoch is closed. */
   paused: number
+  /** Datagrams of earlier epochs that arrived when those were closed. Final when the epoch is closed. */
+  overdue: number
 }
 
 /** What became known about a path. */

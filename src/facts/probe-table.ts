@@ -33,7 +33,7 @@ export const TRAIT = {
   receiptShift: 5,
 } as const
 
-/** Rows of a page. A page is allocated when its first probe is scheduled. */
+/** Rows of a page, unless it is a short one. A page is allocated when its first probe is scheduled. */
 export const PAGE_ROWS = 8192
 
 /** `dwell` if the server did not report it. */
@@ -130,13 +130,17 @@ export function isReply(outcome: number | undefined): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-export function pageSize(lean: boolean): number {
-  return PAGE_ROWS * (lean ? 31 : 52)
+export function pageSize(lean: boolean, rows = PAGE_ROWS): number {
+  return rows * (lean ? 31 : 52)
 }
 
-/** A page of rows that are not scheduled yet. */
-export function createProbePage(lean = false, buffer: ArrayBufferLike = new ArrayBuffer(pageSize(lean))): ProbePage {
-  const page = probePageOver(lean, buffer)
+/** A page of rows that are not scheduled yet. A short page has fewer rows than others; it is the last of its table. */
+export function createProbePage(
+  lean = false,
+  rows = PAGE_ROWS,
+  buffer: ArrayBufferLike = new ArrayBuffer(pageSize(lean, rows)),
+): ProbePage {
+  const page = probePageOver(lean, buffer, rows)
   page.sent.fill(Infinity)
   page.arrived.fill(Infinity)
   page.serverArrival?.fill(NaN)
@@ -145,17 +149,17 @@ export function createProbePage(lean = false, buffer: ArrayBufferLike = new Arra
 }
 
 /** A page over this memory, without clearing it. Columns follow each other, the widest first. */
-export function probePageOver(lean: boolean, buffer: ArrayBufferLike): ProbePage {
+export function probePageOver(lean: boolean, buffer: ArrayBufferLike, rows = PAGE_ROWS): ProbePage {
   let used = 0
   /** The offset of the next column, with values of this many bytes. */
   const next = (width: number): number => {
-    used += width * PAGE_ROWS
-    return used - width * PAGE_ROWS
+    used += width * rows
+    return used - width * rows
   }
-  const doubles = (): Float64Array => new Float64Array(buffer, next(8), PAGE_ROWS)
-  const words = (): Uint32Array => new Uint32Array(buffer, next(4), PAGE_ROWS)
-  const halves = (): Uint16Array => new Uint16Array(buffer, next(2), PAGE_ROWS)
-  const bytes = (): Uint8Array => new Uint8Array(buffer, next(1), PAGE_ROWS)
+  const doubles = (): Float64Array => new Float64Array(buffer, next(8), rows)
+  const words = (): Uint32Array => new Uint32Array(buffer, next(4), rows)
+  const halves = (): Uint16Array => new Uint16Array(buffer, next(2), rows)
+  const bytes = (): Uint8Array => new Uint8Array(buffer, next(1), rows)
   return {
     ...(lean ? {} : { scheduled: doubles(), serverArrival: doubles() }),
     sent: doubles(),

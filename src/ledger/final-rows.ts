@@ -39,7 +39,7 @@ export class FinalRows {
       // A reply may come at any time, and is settled so long after that.
       let next = now + COPIES_WAIT
       let left = 0
-      for (let place = 0; place < PAGE_ROWS; place++) {
+      for (let place = 0; place < page.outcome.length; place++) {
         if (given[place] === 1) continue
         const due = this.#dueAt(page, place, isSending)
         if (due <= now) this.#give(page, number, place, given, found)
@@ -55,7 +55,7 @@ export class FinalRows {
   /** All other scheduled rows of a closed run, ascending. */
   rest(): readonly number[] {
     return this.#search(Infinity, Infinity, (page, number, given, found) => {
-      for (let place = 0; place < PAGE_ROWS; place++)
+      for (let place = 0; place < page.outcome.length; place++)
         if (given[place] === 0 && page.outcome[place] !== OUTCOME.unscheduled)
           this.#give(page, number, place, given, found)
       return Infinity

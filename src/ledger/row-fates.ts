@@ -50,11 +50,13 @@ function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
 /** The fates that evidence about single datagrams proves. */
 function provedFates(facts: RunFacts, classifier: StagedRun<'refined'>['tally']['classifier']): Uint8Array {
   const { plan, probes } = facts
-  const column = new Uint8Array((probes.pages.length - probes.retired) * PAGE_ROWS)
+  const { length } = probes.pages
+  const rowsOfLast = probes.pages[length - 1]?.outcome.length ?? PAGE_ROWS
+  const column = new Uint8Array(Math.max(0, length - probes.retired) * PAGE_ROWS - (PAGE_ROWS - rowsOfLast))
   for (let number = probes.retired; number < probes.pages.length; number++) {
     const page = probes.pages[number]
     if (page === undefined) continue
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
       const client = row % plan.clients

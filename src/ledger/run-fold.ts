@@ -125,7 +125,7 @@ export class RunFold {
       this.#census.add(page, number, this.#facts)
       this.classifier = new Classifier(this.#facts, this.#census)
     }
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
       const client = row % clients

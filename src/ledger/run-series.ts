@@ -31,7 +31,7 @@ export function runSeries(facts: RunFacts, { tally }: Analysis): RunSeries | und
   const before: (number | undefined)[] = []
   for (const [number, page] of facts.probes.pages.entries()) {
     if (page === undefined) continue
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
       const client = row % clients

@@ -143,7 +143,7 @@ export class SettledProbes {
     for (const [number, { settled, copies }] of this.#handed) {
       const page = this.#facts.probes.pages[number]
       if (page === undefined) continue
-      for (let place = 0; place < PAGE_ROWS; place++) {
+      for (let place = 0; place < page.outcome.length; place++) {
         const count = page.copies[place] ?? 0
         if (settled[place] === 0 || count === copies[place]) continue
         copies[place] = count

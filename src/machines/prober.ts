@@ -43,14 +43,23 @@ export class Prober implements Machine {
   /** Absent if a client may have several probes in flight. */
   readonly #sources: Sources | undefined
   #schedule: Schedule | undefined
+  #hasBegun = false
 
-  constructor(plan: ProbePlan, environment: Environment, facts: RunFacts, codec: Codec = plainCodec()) {
+  /** @param given a schedule and a payload instead of those of the plan */
+  constructor(
+    plan: ProbePlan,
+    environment: Environment,
+    facts: RunFacts,
+    codec: Codec = plainCodec(),
+    given: { readonly schedule?: Schedule; readonly payload?: Payload } = {},
+  ) {
+    this.#schedule = given.schedule
     this.#plan = plan
     this.#environment = environment
     this.#facts = facts
     const { kind, seed, content } = plan.payload
     this.#codec = codec
-    this.#payload = codec.payload(createPayload(kind, { seed, content }))
+    this.#payload = codec.payload(given.payload ?? createPayload(kind, { seed, content }))
     if (plan.window !== undefined) {
       this.#expiry = new WindowExpiry(plan, facts, (client, now) => this.#schedule?.freed(client, now))
     }
@@ -69,6 +78,11 @@ export class Prober implements Machine {
     return this.#closing.phase === 'closed'
   }
 
+  /** Number of probes without a reply, refusal or ICMP error. */
+  get open(): number {
+    return this.#open.count
+  }
+
   send(outbox: Outbox, now: Nanos): Nanos {
     outbox.count = 0
     if (this.closed) return Infinity
@@ -78,11 +92,19 @@ export class Prober implements Machine {
 
   receive(inbox: Inbox, now: Nanos): void {
     const datagram = new Datagram(inbox, now, this.#codec)
-    for (let m = 0; m < inbox.count; m++) {
-      const socket = inbox.socket[m] ?? 0
-      if (socket === this.#plan.clients) this.#stray.book(this.#environment.peer(inbox.flow[m] ?? 0))
-      else this.#receiveMessage(datagram, m, this.#client(clientOfSource(socket, this.#plan.clients)))
-    }
+    for (let m = 0; m < inbox.count; m++) this.#receiveRow(datagram, m)
+  }
+
+  /** Receives one row of an inbox; the others are not for this prober. */
+  receiveRow(inbox: Inbox, m: number, now: Nanos): void {
+    this.#receiveRow(new Datagram(inbox, now, this.#codec), m)
+  }
+
+  #receiveRow(datagram: Datagram, m: number): void {
+    const { inbox } = datagram
+    const socket = inbox.socket[m] ?? 0
+    if (socket === this.#plan.clients) this.#stray.book(this.#environment.peer(inbox.flow[m] ?? 0))
+    else this.#receiveMessage(datagram, m, this.#client(clientOfSource(socket, this.#plan.clients)))
   }
 
   refused(socket: number, token: number, count: number, errno: number, now: Nanos): void {
@@ -116,14 +138,19 @@ export class Prober implements Machine {
 
   evict(): void {}
 
-  #begin(now: Nanos): Schedule {
-    const { plan, clients } = this.#facts
+  #begin(now: Nanos): void {
+    const { clients } = this.#facts
+    this.#hasBegun = true
     this.#facts.startedAt = now
     this.#facts.epoch = this.#environment.epoch()
     clients.forEach((client, socket) => {
       const drops = this.#environment.drops(socket)
       if (drops !== undefined) client.dropsBefore = drops
     })
+  }
+
+  #createSchedule(now: Nanos): Schedule {
+    const { plan } = this.#facts
     const schedule =
       plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now, this.#ready)
     // Stopped before it began.
@@ -134,7 +161,8 @@ export class Prober implements Machine {
   readonly #ready = (client: number, now: Nanos): Nanos => this.#sources?.ready(client, now) ?? now
 
   #sendProbes(outbox: Outbox, now: Nanos): Nanos {
-    const schedule = (this.#schedule ??= this.#begin(now))
+    if (!this.#hasBegun) this.#begin(now)
+    const schedule = (this.#schedule ??= this.#createSchedule(now))
     this.#expiry?.expire(now)
     let used = 0
     while (outbox.count < outbox.capacity) {

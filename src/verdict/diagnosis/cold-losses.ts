@@ -27,7 +27,7 @@ export function coldLosses(facts: RunFacts, tally: Tally): ColdLosses | undefine
   const error = errorKnown(facts)
   for (const [number, page] of facts.probes.pages.entries()) {
     if (page === undefined) continue
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       if (page.outcome[place] === OUTCOME.unscheduled) continue
       const row = number * PAGE_ROWS + place
       const client = row % facts.plan.clients
@@ -60,7 +60,7 @@ function errorKnown({ icmp, probes }: RunFacts): Nanos {
   let [turnedBack, longest] = [Infinity, 0]
   for (const page of probes.pages) {
     if (page === undefined) continue
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       const sent = page.sent[place] ?? Infinity
       if (isReply(page.outcome[place])) longest = Math.max(longest, (page.arrived[place] ?? sent) - sent)
       else if (page.outcome[place] === OUTCOME.unreachable && isTooBig(icmp, page.detail[place]))

@@ -58,7 +58,7 @@ function* damaged({ plan, probes }: RunFacts): Iterable<Damaged> {
   let examined = 0
   for (const [number, page] of probes.pages.entries()) {
     if (page === undefined) continue
-    for (let place = 0; place < PAGE_ROWS; place++) {
+    for (let place = 0; place < page.outcome.length; place++) {
       if (page.outcome[place] !== OUTCOME.wrong) continue
       const sequence = Math.floor((number * PAGE_ROWS + place) / plan.clients)
       yield { sequence, size: probeSize(plan, sequence), offset: page.detail[place] ?? 0 }

@@ -40,7 +40,7 @@ test.each([
 
 test('a page in shared memory is visible in another view of it', () => {
   const buffer = new SharedArrayBuffer(pageSize(false))
-  const page = createProbePage(false, buffer)
+  const page = createProbePage(false, PAGE_ROWS, buffer)
   page.sent[7] = 42
   page.copies[PAGE_ROWS - 1] = 3
   expect(probePageOver(false, buffer)).toEqual(page)

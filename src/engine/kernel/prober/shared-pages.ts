@@ -1,4 +1,4 @@
-import { createProbePage, pageSize, type ProbePage } from '../../../facts/probe-table.ts'
+import { createProbePage, PAGE_ROWS, pageSize, type ProbePage } from '../../../facts/probe-table.ts'
 
 /**
  * Allocates the pages of a run in shared memory. An endless run reuses the memory of pages that both threads have finished with, because
@@ -25,6 +25,6 @@ export class SharedPages {
     if (free !== undefined) new Uint8Array(free).fill(0)
     this.#buffers.push(buffer)
     this.#onOpen(number, buffer)
-    return createProbePage(this.#lean, buffer)
+    return createProbePage(this.#lean, PAGE_ROWS, buffer)
   }
 }
