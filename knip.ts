@@ -9,7 +9,7 @@ export default ({ production = false }: { readonly production?: boolean }): Knip
     '.ci/*.mjs',
     'bench/*.mjs',
     'scripts/*.mjs',
-    'src/report/html/browser/main.ts!',
+    'src/report/{html,live}/browser/main.ts!',
     // Scripts import these from dist.
     'src/{cli/program,jobs/check/file-schema,report/manual/man-page}.ts!',
   ],

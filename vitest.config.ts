@@ -2,20 +2,27 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { assetsModule } from './scripts/html.mjs'
+import { ASSETS_USERS, assetsModule } from './scripts/html.mjs'
 import { LongestFirst } from './test/helpers/longest-first.ts'
 import { namespacedPool } from './test/helpers/namespaced-pool.ts'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 
-/** Style and script of the HTML report are made by the build; tests of src get them made here. */
-const ASSETS = `${ROOT}src/report/html/assets.js`
+/** Style and script of the pages are made by the build; tests of src get them made here. */
 const pageAssets = {
   name: 'page-assets',
   enforce: 'pre',
-  resolveId: (id: string, importer = ''): string | undefined =>
-    id === './assets.js' && importer.endsWith('/src/report/html/document.ts') ? ASSETS : undefined,
-  load: (id: string): string | undefined => (id === ASSETS ? assetsModule() : undefined),
+  resolveId: (id: string, importer = ''): string | undefined => {
+    if (id !== './assets.js') return undefined
+    const user = Object.keys(ASSETS_USERS).find(name => importer.endsWith(`/src/${name}`))
+    return user === undefined ? undefined : `${ROOT}src/${user.replace(/[^/]+$/u, 'assets.js')}`
+  },
+  load: (id: string): string | undefined => {
+    const page = Object.entries(ASSETS_USERS).find(
+      ([name]) => id === `${ROOT}src/${name.replace(/[^/]+$/u, 'assets.js')}`,
+    )
+    return page === undefined ? undefined : assetsModule(page[1])
+  },
 } as const
 
 /** Floods and the kernel engine's contract, which need both cores for what they measure. They run what was built, as its threads do. */

@@ -1,2 +1,5 @@
-/** The module of style and script of the HTML report, for tests: they run src, which no build has been in. */
-export function assetsModule(): string
+/** The pages by the modules of `src` that import their assets. */
+export const ASSETS_USERS: Readonly<Record<string, string>>
+
+/** The module of style and script of a page, for tests: they run src, which no build has been in. */
+export function assetsModule(name: string): string

@@ -1,5 +1,5 @@
-// Makes the style and the script of the HTML report, one text each, from `src/report/html` and uPlot. `build.mjs` writes them into dist as
-// a module, and tests of src get the same from vitest.config.ts.
+// Makes the style and the script of the HTML report and of the live page, one text each, from `src/report` and uPlot. `build.mjs` writes them
+// into dist as modules, and tests of src get the same from vitest.config.ts.
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,34 +9,50 @@ import { fileURLToPath } from 'node:url'
 import { compile } from './tsc.mjs'
 
 const require = createRequire(import.meta.url)
-const source = fileURLToPath(new URL('../src/report/html/', import.meta.url))
+const source = fileURLToPath(new URL('../src/', import.meta.url))
 
-/** Each before those that import it. Their names are unique, so that all fit into one function. */
-const MODULES = [
-  'theme',
-  'time-text',
-  'canvas-text',
-  'draw-points',
-  'draw-lanes',
-  'readout',
-  'tools',
-  'timeline',
-  'main',
-]
+/**
+ * The pages: the folder of each, its styles, and the modules of its script, each before those that import it. The names in the modules of a
+ * page are unique, so that all fit into one function.
+ */
+const PAGES = {
+  html: {
+    folder: 'report/html/',
+    styles: ['report/html/page.css'],
+    modules: [
+      'report/html/browser/theme',
+      'report/html/browser/time-text',
+      'report/html/browser/canvas-text',
+      'report/html/browser/draw-points',
+      'report/html/browser/draw-lanes',
+      'report/html/browser/readout',
+      'report/html/browser/tools',
+      'report/html/browser/timeline',
+      'report/html/browser/main',
+    ],
+  },
+  live: {
+    folder: 'report/live/',
+    styles: ['report/html/page.css', 'report/live/page.css'],
+    modules: ['report/html/browser/theme', 'report/live/browser/main'],
+  },
+}
 
-/** Compiles the page's own modules into one classic script, because inline modules cannot import each other. */
-function compileScript() {
-  const folder = mkdtempSync(join(tmpdir(), 'udptool-page-'))
+/** The pages by the modules of `src` that import their assets. */
+export const ASSETS_USERS = { 'report/html/document.ts': 'html', 'report/live/page.ts': 'live' }
+
+/** Compiles the modules of a page into one classic script, because inline modules cannot import each other. */
+function compileScript({ folder, modules }) {
+  const out = mkdtempSync(join(tmpdir(), 'udptool-page-'))
   try {
-    if (compile(['-p', `${source}browser`, '--outDir', folder]) !== 0)
-      throw new Error('src/report/html/browser does not compile')
-    const modules = MODULES.map(name => readFileSync(join(folder, 'browser', `${name}.js`), 'utf8'))
-    const code = modules.map(text =>
-      text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export (?=function|const)/gm, ''),
-    )
+    if (compile(['-p', `${source}${folder}browser`, '--outDir', out]) !== 0)
+      throw new Error(`src/${folder}browser does not compile`)
+    const code = modules
+      .map(name => readFileSync(join(out, `${name}.js`), 'utf8'))
+      .map(text => text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export (?=function|const|class)/gm, ''))
     return `;(() => {\n'use strict'\n${code.join('')}})()\n`
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(out, { recursive: true, force: true })
   }
 }
 
@@ -45,31 +61,34 @@ function hashOf(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-/** Style and script with their hashes. Neither may contain the end tag of its element. */
-export function makeAssets() {
+/** Style and script of a page with their hashes. Neither may contain the end tag of its element. */
+function makeAssets(page) {
   const uplot = dirname(require.resolve('uplot/package.json'))
   const { version } = JSON.parse(readFileSync(join(uplot, 'package.json'), 'utf8'))
   const license = readFileSync(join(uplot, 'LICENSE'), 'utf8').trim()
-  const style = readFileSync(join(uplot, 'dist/uPlot.min.css'), 'utf8') + readFileSync(join(source, 'page.css'), 'utf8')
+  const styles = [join(uplot, 'dist/uPlot.min.css'), ...page.styles.map(name => join(source, name))]
+  const style = styles.map(path => readFileSync(path, 'utf8')).join('')
   const script = [
     `/*! uPlot ${version}\n${license}\n*/`,
     // Remove the comment at the start, whose URL would look as if the page loaded something.
     readFileSync(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8').replace(/^\/\*!.*\*\/\n/, ''),
-    compileScript(),
+    compileScript(page),
   ].join('\n')
   if (/<\/style|<!--/iu.test(style) || /<\/script|<!--/iu.test(script)) {
-    throw new Error('style or script of the HTML report would end its own element')
+    throw new Error(`style or script of ${page.folder} would end its own element`)
   }
   return { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) }
 }
 
-/** The module that `src/report/html/assets.d.ts` describes. */
-export function assetsModule() {
-  return `export const ASSETS = ${JSON.stringify(makeAssets())}\n`
+/** The module that the `assets.d.ts` of a page describes. */
+export function assetsModule(name) {
+  return `export const ASSETS = ${JSON.stringify(makeAssets(PAGES[name]))}\n`
 }
 
-/** Writes the module next to the one that imports it. */
+/** Writes each module next to the one that imports it. */
 export function writeAssets(dist) {
-  writeFileSync(new URL('report/html/assets.js', dist), assetsModule())
-  copyFileSync(join(source, 'assets.d.ts'), new URL('report/html/assets.d.ts', dist))
+  for (const [name, { folder }] of Object.entries(PAGES)) {
+    writeFileSync(new URL(`${folder}assets.js`, dist), assetsModule(name))
+    copyFileSync(join(source, `${folder}assets.d.ts`), new URL(`${folder}assets.d.ts`, dist))
+  }
 }

@@ -12,7 +12,7 @@ export const FLOORS = [
   ['facts'],
   ['ledger', 'machines'],
   ['verdict', 'engine'],
-  ['report', 'stream', 'options'],
+  ['report', 'stream', 'http', 'options'],
   ['runs'],
   ['jobs', 'lab'],
   ['cli'],
@@ -24,6 +24,7 @@ const APART = {
   engine: ['ledger'],
   report: ['machines', 'engine'],
   stream: ['facts', 'ledger', 'machines', 'verdict'],
+  http: ['wire', 'facts', 'ledger', 'machines', 'verdict'],
   runs: ['report'],
   jobs: ['report'],
   lab: ['report'],
@@ -51,7 +52,8 @@ const FOLDERS = {
   cli: {
     output: [],
     progress: ['output'],
-    commands: ['output', 'progress'],
+    web: [],
+    commands: ['output', 'progress', 'web'],
   },
   verdict: {
     figures: [],
@@ -69,6 +71,7 @@ const FOLDERS = {
     terminal: ['text', 'result'],
     formats: ['text', 'result'],
     html: ['text', 'result', 'formats'],
+    live: ['text', 'result', 'html'],
   },
 }
 

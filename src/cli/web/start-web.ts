@@ -1,0 +1,51 @@
+import type { StreamAddress } from '../../base/address.ts'
+import { UdptoolError } from '../../base/error.ts'
+import type { Target } from '../../base/target.ts'
+import type { Route } from '../../http/route.ts'
+import { startHttp, type HttpServer } from '../../http/server.ts'
+import { LiveFeed } from './live-feed.ts'
+import type { LiveSource } from './live-source.ts'
+import { webRoutes } from './web-routes.ts'
+
+const MAX_CONNECTIONS = 256
+
+/** Time between two updates, ms. Above `MANY` targets, less often. */
+const UPDATE = 500
+const UPDATE_MANY = 1000
+const MANY = 100
+
+export interface RunningWeb {
+  readonly address: StreamAddress
+  /** Disconnects all viewers. Resolves when the port is free. */
+  close(): Promise<void>
+}
+
+/** Serves the live page of a monitor. Rejects with a UdptoolError if it cannot bind. */
+export async function startWeb({ host, port }: Target, source: LiveSource): Promise<RunningWeb> {
+  const feed = new LiveFeed(source)
+  const server = await listen({ host, port }, webRoutes(source, feed))
+  let timer = setTimeout(update, UPDATE)
+  function update(): void {
+    const targets = feed.update() ?? 0
+    timer = setTimeout(update, targets > MANY ? UPDATE_MANY : UPDATE)
+  }
+  return {
+    address: server.address,
+    close: async () => {
+      clearTimeout(timer)
+      await server.close()
+    },
+  }
+}
+
+async function listen(target: Target, routes: readonly Route[]): Promise<HttpServer> {
+  try {
+    return await startHttp({ ...target, maxConnections: MAX_CONNECTIONS }, routes)
+  } catch (cause) {
+    if (!(cause instanceof UdptoolError) || cause.code !== 'addressInUse') throw cause
+    // The general hint names --port, which is not the option of this port.
+    const { code, message, operation, address } = cause
+    const hint = 'use --web 127.0.0.1:0 for a free port, or end the program that has this one (ss -tlpn shows it)'
+    throw new UdptoolError(code, message, { operation, address, hint, cause })
+  }
+}

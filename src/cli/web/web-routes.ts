@@ -1,0 +1,45 @@
+import type { HttpAnswer, HttpRequest, Route } from '../../http/route.ts'
+import { liveDetail } from '../../report/live/live-detail.ts'
+import { livePage } from '../../report/live/page.ts'
+import { targetRow } from '../../report/live/target-row.ts'
+import { printableJson } from '../../report/text/safe.ts'
+import type { LiveFeed } from './live-feed.ts'
+import type { LiveSource } from './live-source.ts'
+
+const HTML = 'text/html; charset=utf-8'
+const JSON_TYPE = 'application/json; charset=utf-8'
+const TEXT = 'text/plain; charset=utf-8'
+
+/** The routes of the live page (docs/watch.md). */
+export function webRoutes(source: LiveSource, feed: LiveFeed): readonly Route[] {
+  const { body, policy } = livePage()
+  return [
+    { path: '/', answer: () => ({ type: HTML, body, policy }) },
+    { path: '/targets', answer: () => json({ targets: source.view().targets.map(targetRow) }) },
+    { path: '/events', stream: feed.stream },
+    { path: '/detail', answer: ({ query }) => detail(source, query) },
+    { path: '/-/healthy', answer: () => ({ type: TEXT, body: 'Healthy\n' }) },
+    {
+      path: '/-/ready',
+      answer: () =>
+        source.isReady()
+          ? { type: TEXT, body: 'Ready\n' }
+          : { status: 503, type: TEXT, body: 'Not all targets have been started\n' },
+    },
+  ]
+}
+
+function detail(source: LiveSource, query: HttpRequest['query']): HttpAnswer {
+  const [target, module] = [query.get('target'), query.get('module')]
+  const since = Number(query.get('since') ?? '0')
+  if (target === null || module === null || !Number.isFinite(since))
+    return { status: 400, type: TEXT, body: 'Give target and module, and since in ms\n' }
+  const view = source.view()
+  const found = view.targets.find(each => each.target === target && each.module === module)
+  if (found === undefined) return { status: 404, type: TEXT, body: 'There is no such target\n' }
+  return json(liveDetail(found, source.history(found, since), view))
+}
+
+function json(document: unknown): HttpAnswer {
+  return { type: JSON_TYPE, body: `${printableJson(JSON.stringify(document))}\n` }
+}

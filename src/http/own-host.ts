@@ -1,0 +1,22 @@
+import { isIPv4, isIPv6, isLoopback } from '../base/ip.ts'
+
+/**
+ * Whether a Host header (RFC 9110 §7.2) names this host by a loopback address or `localhost`. A page of another site can make a browser
+ * send requests to 127.0.0.1 under a name of its own (DNS rebinding), but then the header has that name. The port is free: it differs
+ * behind a forwarded port.
+ */
+export function isLoopbackHost(header: string): boolean {
+  const [, bracketed, named] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{0,5})?$/u.exec(header) ?? []
+  if (bracketed !== undefined) return isIPv6(bracketed) && isLoopback(bracketed)
+  if (named === undefined) return false
+  return named.toLowerCase() === 'localhost' || (isIPv4(named) && isLoopback(named))
+}
+
+/**
+ * Whether an Origin header (RFC 6454 §7) is that of a page of this server. The scheme is not compared: a proxy in front of this server may
+ * speak HTTPS. The origin `null` is foreign.
+ */
+export function isOwnOrigin(origin: string, host: string): boolean {
+  const [, authority] = /^https?:\/\/([^/]+)$/iu.exec(origin) ?? []
+  return authority?.toLowerCase() === host.toLowerCase()
+}

@@ -1,0 +1,3 @@
+import { offerTheme } from '../../html/browser/theme.ts'
+
+offerTheme()
