@@ -83,6 +83,7 @@ export const healthyTarget: TargetView = {
       port: 40001,
       strip: stripOf(`${'.'.repeat(59)}w`),
       minute: windowOf(59, 0),
+      sinceStart: windowOf(599, 1),
       ledger: ledgerOf({ intact: 589, lostReturn: 1 }, { inFlight: 10, duplicates: 2, reordered: 1 }),
     },
   ],
@@ -115,6 +116,7 @@ export const targetInOutage: TargetView = {
       port: 40002,
       strip: outageStrip,
       minute: windowOf(59, 39, 18),
+      sinceStart: windowOf(599, 39, 18),
       ledger: ledgerOf({ intact: 560, lostForward: 27 }, { inFlight: 13, lost: 12 }),
     },
   ],
@@ -125,6 +127,7 @@ function cutFlow(port: number, slots: string, lost: number): FlowView {
     port,
     strip: stripOf(slots, 3),
     minute: windowOf(59, lost, 3),
+    sinceStart: windowOf(599, lost > 0 ? 599 : 0, 3),
     ledger: ledgerOf({ truncated: 590 - lost * 10, lostForward: lost * 10 }, { inFlight: 10, lost: lost > 0 ? 9 : 0 }),
   }
 }
@@ -216,6 +219,7 @@ export const pausedView: MonitorView = {
           port: 40001,
           strip: pausedStrip,
           minute: windowOf(45, 0, 12, 5),
+          sinceStart: windowOf(585, 1, 12, 5),
           ledger: ledgerOf({ intact: 584, lostReturn: 1 }, { missed: 5 }),
         },
       ],

@@ -91,6 +91,8 @@ export interface FlowView {
   readonly port?: number
   readonly strip: readonly StripCell[]
   readonly minute: WindowFigures
+  /** Final and not yet final probes since the start. */
+  readonly sinceStart: WindowFigures
   readonly ledger: LedgerFigures
 }
 
