@@ -1,0 +1,147 @@
+import type { z } from 'zod'
+import { UdptoolError } from '../../base/error.ts'
+import { quoted } from '../../base/quoted.ts'
+import { nearest } from '../../base/suggestion.ts'
+import { formatTarget } from '../../base/target.ts'
+import { parseOption } from '../../options/parse-options.ts'
+import { rawOptions } from '../../options/raw-options.ts'
+import { parseOneHost } from '../../runs/send/option-values.ts'
+import { AllowedFiles } from '../allowed-files.ts'
+import { optionMistakes, rawValues, type Values } from '../file-options.ts'
+import { mistakeError, optionMistake, shapeMistakes, type FileKeys, type Mistake } from '../mistake.ts'
+import type { InputSource, Path } from '../place.ts'
+import { CONFIG_SHAPE, configKeys, GROUP_SHAPE, labelFault, MODULE_SHAPE } from './config-schema.ts'
+import { DEFAULT_MODULE, planModule, type ModulePlan } from './module.ts'
+import { MODULE_OPTIONS, MONITOR_OPTIONS } from './options.ts'
+import type { MonitorConfig, TargetPlan } from './plan.ts'
+
+/** Validates a configuration file. Throws a `usage` error with the place of the first mistake, the value, and the likely correction. */
+export function readConfig(source: InputSource): MonitorConfig {
+  return new ConfigReader(source).read()
+}
+
+class ConfigReader {
+  readonly #source: InputSource
+  readonly #files: AllowedFiles
+  readonly #mistakes: Mistake[] = []
+  /** Targets with their module that were read. */
+  readonly #seen = new Set<string>()
+
+  constructor(source: InputSource) {
+    this.#source = source
+    this.#files = new AllowedFiles(source.file, 'configuration file', source.isProgram === true)
+  }
+
+  read(): MonitorConfig {
+    const head = this.#shaped(CONFIG_SHAPE, this.#source.value, [])
+    const { modules: written = {}, groups = [], refresh: again } = head ?? {}
+    const refresh =
+      again === undefined
+        ? undefined
+        : this.#reading(['refresh'], () => parseOption('refresh', MONITOR_OPTIONS.refresh, String(again)))
+    const modules = new Map([[DEFAULT_MODULE, planModule(DEFAULT_MODULE, {})]])
+    for (const [name, value] of Object.entries(written)) {
+      const module = this.#module(name, value)
+      if (module !== undefined) modules.set(name, module)
+    }
+    const known = [...new Set([...Object.keys(written), DEFAULT_MODULE])]
+    const targets = groups.flatMap((group, index) => this.#group(group, ['groups', index], modules, known))
+    const [first, ...others] = this.#mistakes
+    if (first !== undefined) throw mistakeError([first, ...others], this.#source)
+    return { targets, ...(refresh === undefined ? {} : { refresh }) }
+  }
+
+  #shaped<Shape extends z.ZodType>(shape: Shape, value: unknown, path: Path): z.infer<Shape> | undefined {
+    const parsed = shape.safeParse(value)
+    if (parsed.success) return parsed.data
+    const keys: FileKeys = configKeys(path)
+    this.#mistakes.push(...shapeMistakes(parsed.error, path, value, keys))
+    return undefined
+  }
+
+  #module(name: string, value: unknown): ModulePlan | undefined {
+    const path = ['modules', name]
+    const own: Values | undefined = this.#shaped(MODULE_SHAPE, value, path)
+    if (own === undefined) return undefined
+    const before = this.#mistakes.length
+    const raw = this.#files.options(rawValues(MODULE_OPTIONS, own), (key, read) => this.#reading([...path, key], read))
+    if (this.#mistakes.length > before) return undefined
+    const mistakes = optionMistakes(MODULE_OPTIONS, raw)
+    for (const { place, error } of mistakes)
+      this.#mistakes.push(optionMistake(error, [...path, ...entryOf(own, place)], isModuleKey))
+    return mistakes.length > 0
+      ? undefined
+      : this.#reading(path, () => planModule(name, rawOptions(MODULE_OPTIONS, raw)))
+  }
+
+  #group(
+    value: unknown,
+    path: Path,
+    modules: ReadonlyMap<string, ModulePlan>,
+    known: readonly string[],
+  ): readonly TargetPlan[] {
+    const group = this.#shaped(GROUP_SHAPE, value, path)
+    if (group === undefined) return []
+    const { module = DEFAULT_MODULE, labels = {} } = group
+    const names = [module].flat()
+    for (const [index, name] of names.entries())
+      if (!known.includes(name))
+        this.#unknownModule(name, [...path, 'module', ...(Array.isArray(module) ? [index] : [])], known)
+    for (const [name, text] of Object.entries(labels)) {
+      const fault = labelFault(name, text)
+      if (fault !== undefined) this.#mistakes.push({ path: [...path, 'labels', name], atKey: true, ...fault })
+    }
+    return group.targets.flatMap((written, index) => {
+      const at = [...path, 'targets', index]
+      const target = this.#reading(at, () => parseOneHost(written, 'the target'))
+      if (target === undefined) return []
+      return names.flatMap(name => {
+        const address = formatTarget(target)
+        const key = `${address} ${name}`
+        if (this.#seen.has(key))
+          this.#mistakes.push({
+            path: at,
+            message: `the target ${address} is there twice with module ${name}`,
+            hint: 'leave one of them out',
+          })
+        this.#seen.add(key)
+        const plan = modules.get(name)
+        return plan === undefined ? [] : [{ target, module: plan, labels: textLabels(labels) }]
+      })
+    })
+  }
+
+  #unknownModule(name: string, path: Path, known: readonly string[]): void {
+    const meant = nearest(name, known)
+    this.#mistakes.push({
+      path,
+      message: `there is no module ${quoted(name)}`,
+      hint: meant === undefined ? `the modules are ${known.join(', ')}` : `did you mean ${meant}?`,
+    })
+  }
+
+  /** Records the error of a parser as a mistake at this path, or at the option below it that the error names. */
+  #reading<T>(path: Path, read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      const option = error instanceof UdptoolError ? error.option : undefined
+      const at = option === undefined || option === path.at(-1) ? path : [...path, option]
+      this.#mistakes.push(optionMistake(error, at, isModuleKey))
+      return undefined
+    }
+  }
+}
+
+/** The path of a value below a module: an entry of a list only if it is written as one. */
+function entryOf(own: Values, [name, ...entry]: readonly [string, ...number[]]): Path {
+  return [name, ...(Array.isArray(own[name]) ? entry : [])]
+}
+
+function isModuleKey(option: string): boolean {
+  return Object.hasOwn(MODULE_OPTIONS, option) || option === 'refresh'
+}
+
+function textLabels(labels: Readonly<Record<string, string | number>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]))
+}

@@ -1,0 +1,52 @@
+import { usage } from '../../base/error.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { present } from '../../base/present.ts'
+import type { ProberSockets } from '../../engine/port.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import type { PayloadSource } from '../../runs/send/payload-source.ts'
+import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
+import { MODULE_OPTIONS, type ModuleOptions } from './options.ts'
+
+/** How targets are probed. */
+export interface ModulePlan {
+  readonly name: string
+  /** Use only addresses of this IP version. */
+  readonly family?: 4 | 6
+  readonly sizes: readonly number[]
+  readonly interval: Nanos
+  readonly timeout: Nanos
+  /** Sockets for each target. */
+  readonly flows: number
+  readonly payload: PayloadSource
+  readonly receipts: boolean
+  readonly sockets: Omit<ProberSockets, 'target'>
+}
+
+/** The module of targets without one. */
+export const DEFAULT_MODULE = 'default'
+
+/** Parses the options of a module. Throws a `usage` error. */
+export function planModule(name: string, raw: ModuleOptions): ModulePlan {
+  const { size, interval, timeout, flows, payload, receipts, ...options } = parseOptions(MODULE_OPTIONS, raw)
+  const least = Math.min(...size)
+  if (least < IDENTIFIED_SIZE)
+    throw usage(
+      `--size cannot be ${least}: a reply of fewer than ${IDENTIFIED_SIZE} bytes does not say which probe it answers`,
+      `write --size ${IDENTIFIED_SIZE} or more`,
+      'size',
+    )
+  const { recvBuffer, bind, df, tos, dscp, ttl } = options
+  if (tos !== undefined && dscp !== undefined)
+    throw usage('--tos and --dscp both set the TOS byte', 'leave one of them out', 'dscp')
+  return {
+    name,
+    sizes: size,
+    interval,
+    timeout,
+    flows,
+    payload,
+    receipts,
+    sockets: { recvBuffer, ...present({ bind, ttl, df, tos: tos ?? dscp }) },
+    ...present({ family: raw.family }),
+  }
+}

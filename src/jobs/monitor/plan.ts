@@ -1,0 +1,116 @@
+import { counted, formatCount } from '../../base/counted.ts'
+import { usage } from '../../base/error.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { present } from '../../base/present.ts'
+import { formatTarget, type Target } from '../../base/target.ts'
+import type { EngineChoice } from '../../options/engine.ts'
+import { givenOptions, writtenFlag, type ParsedOptions } from '../../options/option.ts'
+import { parseOptions } from '../../options/parse-options.ts'
+import { rawOptions } from '../../options/raw-options.ts'
+import { checkPublicBind } from '../../runs/public-bind.ts'
+import { parseOneHost } from '../../runs/send/option-values.ts'
+import { DEFAULT_MODULE, planModule, type ModulePlan } from './module.ts'
+import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
+
+/** A target with one module. */
+export interface TargetPlan {
+  readonly target: Target
+  readonly module: ModulePlan
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** What a configuration file says. */
+export interface MonitorConfig {
+  readonly refresh?: Nanos
+  readonly targets: readonly TargetPlan[]
+}
+
+/** The plan of a monitor: targets that are probed without end. */
+export interface MonitorPlan {
+  readonly engine: EngineChoice
+  /** Time after which a name is resolved again. */
+  readonly refresh: Nanos
+  readonly targets: readonly TargetPlan[]
+}
+
+/** The page of a monitor. */
+export interface WebPlan {
+  readonly host: string
+  /** 0: the kernel chooses. */
+  readonly port: number
+}
+
+/** The plan of `udptool watch`. */
+export interface WatchPlan {
+  readonly monitor: MonitorPlan
+  /** Ends after this time. Absent: without end. */
+  readonly duration?: Nanos
+  readonly reportInterval: Nanos
+  /** Absent: no page. */
+  readonly web?: WebPlan
+}
+
+/** Parses targets and options. `config`: the configuration file, if one is given. Throws a `usage` error. */
+export function planWatch(targets: readonly string[], raw: WatchOptions, config?: MonitorConfig): WatchPlan {
+  const options = parseOptions(WATCH_OPTIONS, raw)
+  const { duration, reportInterval, web } = options
+  const written = planTargets(targets, raw, options)
+  const all = [...written, ...(config?.targets ?? [])]
+  checkTargets(all, options.maxTargets)
+  if (web !== undefined) checkPublicBind('web', web.host, options.public)
+  return {
+    monitor: {
+      engine: options.engine,
+      refresh: raw.refresh === undefined ? (config?.refresh ?? options.refresh) : options.refresh,
+      targets: all,
+    },
+    reportInterval,
+    ...present({ duration, web }),
+  }
+}
+
+/** The targets of the command line, with the module that its flags describe. */
+function planTargets(
+  targets: readonly string[],
+  raw: WatchOptions,
+  { web, 'config.file': file }: ParsedOptions<typeof WATCH_OPTIONS>,
+): readonly TargetPlan[] {
+  if (targets.length === 0) {
+    if (file === undefined) throw noTarget(raw, web)
+    const [first] = givenOptions(MODULE_OPTIONS, raw)
+    if (first === undefined) return []
+    const flag =
+      first in MODULE_OPTIONS ? writtenFlag(first, MODULE_OPTIONS[first as keyof typeof MODULE_OPTIONS]) : first
+    throw usage(`${flag} is for targets of the command line, and there is none`, `write it into a module of ${file}`)
+  }
+  const module = planModule(DEFAULT_MODULE, rawOptions(MODULE_OPTIONS, raw))
+  return targets.map(target => ({ target: parseOneHost(target, 'the target'), module, labels: {} }))
+}
+
+function noTarget({ web: written }: WatchOptions, web: Target | undefined): Error {
+  if (typeof written !== 'string' || web === undefined)
+    return usage('watch needs a target', 'name one: udptool watch host:9000, or a file of targets: --config.file FILE')
+  return usage(
+    `watch needs a target, and ${written} is the address of --web`,
+    `write targets before --web: udptool watch ${written} --web`,
+  )
+}
+
+function checkTargets(all: readonly TargetPlan[], most: number): void {
+  const seen = new Set<string>()
+  for (const { target, module } of all) {
+    const name = formatTarget(target)
+    const key = `${name} ${module.name}`
+    if (seen.has(key)) {
+      const how = module.name === DEFAULT_MODULE ? '' : ` with module ${module.name}`
+      throw usage(`the target ${name} is there twice${how}`, 'leave one of them out')
+    }
+    seen.add(key)
+  }
+  const flows = all.reduce((sum, { module }) => sum + module.flows, 0)
+  if (flows <= most) return
+  throw usage(
+    `${counted(all.length, 'target')} with ${counted(flows, 'flow')} are more than --max-targets ${formatCount(most)}`,
+    `name fewer, or write --max-targets ${flows}`,
+  )
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { SECOND } from '../../../../src/base/nanos.ts'
+import { planModule } from '../../../../src/jobs/monitor/module.ts'
+import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
+import { planWatch, type MonitorConfig } from '../../../../src/jobs/monitor/plan.ts'
+import { refused } from '../../../helpers/refused.ts'
+
+const CONFIG: MonitorConfig = {
+  refresh: 5 * SECOND,
+  targets: [{ target: { host: 'c', port: 1 }, module: planModule('big', { size: 4000 }), labels: {} }],
+}
+
+test('targets of the command line have the module of its flags', () => {
+  const { monitor, ...rest } = planWatch(['edge', '[::1]:7'], { interval: '200ms', size: '64', flows: '4' })
+  expect(monitor.targets.map(({ target }) => target)).toEqual([
+    { host: 'edge', port: 9000 },
+    { host: '::1', port: 7 },
+  ])
+  expect(monitor.targets[0]?.module).toMatchObject({ name: 'default', sizes: [64], flows: 4 })
+  expect(monitor).toMatchObject({ engine: 'auto', refresh: 60 * SECOND })
+  expect(rest).toEqual({ reportInterval: 10 * SECOND })
+})
+
+test('targets of a file come after those of the command line, and a flag replaces its refresh', () => {
+  const plan = planWatch(['a'], {}, CONFIG)
+  expect(plan.monitor.targets.map(({ target: { host }, module: { name } }) => `${host} ${name}`)).toEqual([
+    'a default',
+    'c big',
+  ])
+  expect(plan.monitor.refresh).toBe(5 * SECOND)
+  expect(planWatch(['a'], { refresh: '9s' }, CONFIG).monitor.refresh).toBe(9 * SECOND)
+})
+
+describe('the address of the page', () => {
+  test.each([
+    [true, { host: '127.0.0.1', port: 19_000 }],
+    ['127.0.0.2', { host: '127.0.0.2', port: 19_000 }],
+    ['::1', { host: '::1', port: 19_000 }],
+    [':0', { host: '127.0.0.1', port: 0 }],
+    ['localhost:8080', { host: 'localhost', port: 8080 }],
+  ])('%s', (web, at) => {
+    expect(planWatch(['a'], { web }).web).toEqual(at)
+  })
+
+  test('one that others can reach needs --public', () => {
+    expect(refused(() => planWatch(['a'], { web: '0.0.0.0:1' }))).toContain('--web 0.0.0.0 needs --public')
+    expect(planWatch(['a'], { web: '0.0.0.0:1', public: true }).web).toEqual({ host: '0.0.0.0', port: 1 })
+  })
+})
+
+describe('refused', () => {
+  const FILE = { 'config.file': 'w.yaml' }
+  test.each<[readonly string[], WatchOptions, MonitorConfig | undefined, string]>([
+    [[], {}, undefined, 'watch needs a target (name one'],
+    [[], { web: '127.0.0.1:9000' }, undefined, '127.0.0.1:9000 is the address of --web (write targets before --web'],
+    [['a'], { web: 'b:9000' }, undefined, '--web cannot be "b:9000": it is an address of this host'],
+    [
+      [],
+      { ...FILE, size: '64' },
+      CONFIG,
+      '--size is for targets of the command line, and there is none (write it into a module of w.yaml',
+    ],
+    [[], { ...FILE, receipts: false }, CONFIG, '--no-receipts is for targets'],
+    [['a', 'b', 'a:9000'], {}, undefined, 'the target a:9000 is there twice'],
+    [['a'], { interval: '9.9ms' }, undefined, '--interval cannot be "9.9ms": the least is 10ms'],
+    [['a'], { interval: '1' }, undefined, 'the unit is missing'],
+    [['a'], { size: '12' }, undefined, '--size cannot be 12'],
+    [['a'], { refresh: '10ms' }, undefined, '--refresh cannot be "10ms": the least is 1s'],
+    [['a'], { bind: '127.0.0.1:5' }, undefined, '--bind cannot be "127.0.0.1:5": each flow has its own port'],
+    [['a'], { portFile: 'p' }, undefined, '--port-file needs --web'],
+    [['a', 'b'], { flows: '3', maxTargets: '5' }, undefined, '2 targets with 6 flows are more than --max-targets 5'],
+    [['224.0.0.1'], {}, undefined, 'multicast'],
+    [['a'], { tos: '1', dscp: 'ef' }, undefined, '--tos and --dscp both set the TOS byte'],
+  ])('%j %j', (targets, raw, config, message) => {
+    expect(refused(() => planWatch(targets, raw, config))).toContain(message)
+  })
+})
