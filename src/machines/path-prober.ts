@@ -176,8 +176,10 @@ export class PathProber {
 
   #epochOfError({ before }: IcmpError, quoted: Uint8Array): EpochProber | undefined {
     if (quoted.length >= OFFSET.length) return this.#epochOf(quoted, 0, quoted.length)
-    const newest = before === undefined ? Infinity : splitToken(before).number
-    const open = this.#epochs.filter(({ epoch, prober }) => epoch.number <= newest && prober.open > 0)
+    const { number: newest, sequence } = splitToken(before ?? Infinity)
+    const open = this.#epochs.filter(({ epoch: { number }, prober }) => {
+      return number < newest ? prober.hasOpen() : number === newest && prober.hasOpen(sequence)
+    })
     return open.at(-1) ?? this.#epochs.at(-1)
   }
 }

@@ -78,9 +78,9 @@ export class Prober implements Machine {
     return this.#closing.phase === 'closed'
   }
 
-  /** Number of probes without a reply, refusal or ICMP error. */
-  get open(): number {
-    return this.#open.count
+  /** Whether a probe of the only client, below this sequence, has no reply, refusal or ICMP error yet. */
+  hasOpen(before = Infinity): boolean {
+    return this.#open.newest(0, before) >= 0
   }
 
   send(outbox: Outbox, now: Nanos): Nanos {
