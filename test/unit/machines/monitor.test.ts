@@ -196,7 +196,7 @@ describe('the end of paths', () => {
     monitor.machine.stop(monitor.now)
     monitor.pass(HOUR)
     expect(monitor.machine.closed).toBe(true)
-    expect(monitor.removed.toSorted()).toEqual([1, 2, 3])
+    expect(new Set(monitor.removed)).toEqual(new Set([1, 2, 3]))
     expect(outcomesOf(monitor.closed)).toHaveLength(monitor.departed.length)
     expect(monitor.closed.every(({ facts }) => !facts.interrupted)).toBe(true)
   })
@@ -213,8 +213,8 @@ describe('the end of paths', () => {
 })
 
 /** What a random network does with a probe, by its number. */
-const deed = fc.record({
-  deed: fc.constantFrom('reply', 'reply', 'reply', 'lose', 'refuse', 'copy', 'late'),
+const action = fc.record({
+  action: fc.constantFrom('reply', 'reply', 'reply', 'lose', 'refuse', 'copy', 'late'),
   delay: fc.integer({ min: 1, max: 900 }),
 })
 const plans = fc.record({
@@ -226,14 +226,14 @@ test('property: every slot is a probe, missed or paused, and every outcome equal
   fc.assert(
     fc.property(
       fc.array(plans, { minLength: 1, maxLength: 4 }),
-      fc.array(deed, { minLength: 1, maxLength: 40 }),
+      fc.array(action, { minLength: 1, maxLength: 40 }),
       fc.array(fc.record({ run: fc.integer({ min: 1, max: 30 }), gap: fc.integer({ min: 0, max: 40 }) }), {
         maxLength: 4,
       }),
-      (paths, deeds, pauses) => {
+      (paths, actions, pauses) => {
         const record: { readonly sent: Departed; readonly outcome: number; readonly copies: number }[] = []
         const monitor = new MonitorHarness(sent => {
-          const { deed: what, delay } = deeds[record.length % deeds.length] ?? fail()
+          const { action: what, delay } = actions[record.length % actions.length] ?? fail()
           record.push({
             sent,
             outcome: what === 'refuse' ? refused : what === 'lose' ? waiting : whole,
