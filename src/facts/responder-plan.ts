@@ -28,4 +28,6 @@ export interface ResponderPlan {
   readonly maxIdle?: Nanos
   /** Logs each new peer, and the first datagram of each peer and reason that is not answered, to `ServerFacts.log`. */
   readonly logs?: boolean
+  /** Renews `ServerFacts.activity` and `kernelDrops` twice a second. */
+  readonly live?: boolean
 }

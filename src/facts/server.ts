@@ -1,5 +1,6 @@
 import { DROP_REASONS, type DropReason } from './drop-reason.ts'
 import { addReceiveErrors, type ReceiveErrors } from './receive-errors.ts'
+import { mergeActivities, type ServerActivity } from './server-activity.ts'
 import type { ServerLog } from './server-log.ts'
 
 /** Kinds of datagrams left unanswered because of a port guard or a cap: plain data and damaged probes, intact probes, receipts requests. */
@@ -28,7 +29,11 @@ export interface ServerFacts {
   /** Intact probes, and datagrams that began like a probe but were not one. */
   probes: number
   damaged: number
+  /** Receipts requests, and those of them that were answered. */
+  requests: number
   receipts: number
+  /** Datagrams of udptool of a kind that is never answered (`kind`), without the damaged ones. */
+  answers: number
   readonly dropped: Record<DropReason, number>
   /** The datagrams counted by `sourcePort`, `sourceRate` and `rate`, by kind. */
   readonly withheld: Record<WithheldKind, number>
@@ -46,6 +51,8 @@ export interface ServerFacts {
   peersOmitted: number
   /** If the plan has `logs`; a reader removes what it reads. */
   log?: ServerLog
+  /** If the plan has `live`: renewed twice a second. */
+  activity?: ServerActivity
 }
 
 export function createServerFacts(): ServerFacts {
@@ -57,7 +64,9 @@ export function createServerFacts(): ServerFacts {
     truncated: 0,
     probes: 0,
     damaged: 0,
+    requests: 0,
     receipts: 0,
+    answers: 0,
     dropped: {
       sourcePort: 0,
       sourceRate: 0,
@@ -95,7 +104,8 @@ export function mergeServerFacts(parts: readonly ServerFacts[]): ServerFacts {
   const peers = parts.flatMap(part => part.peers).sort((a, b) => b.received - a.received)
   sum.peers = peers.slice(0, NAMED_PEERS)
   sum.peersOmitted += peers.length - sum.peers.length
-  return sum
+  const activity = mergeActivities(parts.map(part => part.activity))
+  return activity === undefined ? sum : { ...sum, activity }
 }
 
 const COUNTS = [
@@ -106,7 +116,9 @@ const COUNTS = [
   'truncated',
   'probes',
   'damaged',
+  'requests',
   'receipts',
+  'answers',
   'peersEvicted',
   'runsEvicted',
   'peersOmitted',

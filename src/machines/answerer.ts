@@ -87,12 +87,12 @@ export class Answerer {
     if (kind === KIND.request) return this.#answerReceiptsRequest(datagram, peer)
     if (kind === KIND.probe) return this.#answerProbe(datagram, peer)
     // A reply, an answer or a returned probe: two servers could exchange it forever.
-    if (kind !== 0) return this.#drop('kind')
+    if (kind !== 0) return this.#dropAnswer()
     const ours = resemblesMagic(bytes, at, size)
     const damaged = ours && isDamaged(bytes, at, size, this.#plan.mode)
     if (damaged) this.#facts.damaged += 1
     // However they are damaged or cut.
-    if (ours && isNeverAnswered(bytes, at, size, damaged)) return this.#drop('kind')
+    if (ours && isNeverAnswered(bytes, at, size, damaged)) return damaged ? this.#drop('kind') : this.#dropAnswer()
     const withheld = this.#withhold(datagram, this.#lengthOf(size, peer), peer)
     if (withheld !== undefined) return this.#drop(withheld)
     if (damaged) return this.#return(bytes, at, size)
@@ -172,6 +172,7 @@ export class Answerer {
 
   #answerReceiptsRequest(datagram: Datagram, peer: Peer): number {
     const { bytes, at, size, arrived, now } = datagram
+    this.#facts.requests += 1
     const request = readReceiptsRequest(bytes, at, size)
     if (request === undefined) return this.#drop('kind')
     if (this.#guard.refusesPort(peer.address)) return this.#drop('sourcePort')
@@ -216,6 +217,11 @@ export class Answerer {
     }
     if (this.#uppercasesNow) this.#codec.uppercase(bytes, at, at + size)
     return size
+  }
+
+  #dropAnswer(): number {
+    this.#facts.answers += 1
+    return this.#drop('kind')
   }
 
   #drop(reason: DropReason): number {

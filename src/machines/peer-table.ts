@@ -36,6 +36,8 @@ export class PeerTable {
   readonly #standing: Uint8Array
   /** Only peers that need more than their standing: thousands may send plain data, and an object for each would miss the cache. */
   readonly #peers: (Peer | undefined)[] = []
+  /** One above the highest number that was ever used. */
+  #end = 0
 
   /** For numbers 0 … most − 1. */
   constructor(environment: Environment, guard: Guard, most: number) {
@@ -70,13 +72,16 @@ export class PeerTable {
     return true
   }
 
+  /** Calls `visit` with the number of each peer. */
+  forEach(visit: (number: number) => void): void {
+    for (let number = 0; number < this.#end; number++) if (this.#standing[number] !== NOBODY) visit(number)
+  }
+
   /** Writes the busiest peers into the server's summary. */
   report(facts: ServerFacts): void {
     const { counts } = this
     const numbers: number[] = []
-    this.#standing.forEach((standing, number) => {
-      if (standing !== NOBODY) numbers.push(number)
-    })
+    this.forEach(number => numbers.push(number))
     numbers.sort((a, b) => counts.received(b) - counts.received(a))
     facts.peers = numbers.slice(0, NAMED_PEERS).map(number => {
       const { address, port } = this.#environment.peer(number)
@@ -100,6 +105,7 @@ export class PeerTable {
     }
     const open = !peer.denied && this.#guard.isUnlimited(peer) && !this.#guard.refusesPort(address)
     this.#standing[number] = open ? OPEN : SOMEBODY
+    this.#end = Math.max(this.#end, number + 1)
     return peer
   }
 }

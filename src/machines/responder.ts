@@ -1,6 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
+import { ActivityMeter } from './activity-meter.ts'
 import type { AnswerCaps } from './answer-caps.ts'
 import { AnswerLog } from './answer-log.ts'
 import { Answerer, NO_ANSWER } from './answerer.ts'
@@ -37,6 +38,7 @@ export class Responder implements Machine {
   readonly #answers = new AnswerLog()
   readonly #counts: TrafficCounts
   readonly #log: PeerLog | undefined
+  readonly #activity: ActivityMeter | undefined
   #begun = false
   #started: Nanos = 0
   #lastArrival: Nanos = 0
@@ -58,6 +60,8 @@ export class Responder implements Machine {
     this.#receipts = new ReceiptsServer(environment, facts, this.#peers.counts, traffic)
     this.#counts = new TrafficCounts(facts, this.#peers.counts)
     this.#log = plan.logs === true ? new PeerLog(environment, facts, plan.maxPeers) : undefined
+    if (plan.live === true)
+      this.#activity = new ActivityMeter(environment, facts, this.#peers, plan.maxPeers, () => this.#receipts.drops)
     this.unsent = new UnsentAnswers(facts, this.#peers, this.#counts, this.#receipts, this.#answers, this.#log)
     this.#codec = codec
     this.#evidence = new EvidenceWriter(environment, codec)
@@ -78,6 +82,7 @@ export class Responder implements Machine {
     outbox.count = 0
     this.#sendDelayed(outbox, now)
     this.#receipts.readWhileIdle(now)
+    this.#activity?.measure(now)
     const { duration, maxIdle } = this.#plan
     const end = Math.min(this.#started + (duration ?? Infinity), this.#lastArrival + (maxIdle ?? Infinity))
     if (now >= end) this.stop(now)
@@ -85,7 +90,8 @@ export class Responder implements Machine {
       this.#close()
       return Infinity
     }
-    return Math.min(this.#delayed.due, this.#receipts.due, end > now ? end : Infinity)
+    const due = Math.min(this.#receipts.due, this.#activity?.due ?? Infinity)
+    return Math.min(this.#delayed.due, due, end > now ? end : Infinity)
   }
 
   /** @param bytes of all the answers, which were for peer `flow` */
@@ -104,6 +110,7 @@ export class Responder implements Machine {
   evict(flow: number): void {
     if (this.#peers.evict(flow)) this.#facts.peersEvicted += 1
     this.#log?.evict(flow)
+    this.#activity?.evict(flow)
   }
 
   #begin(now: Nanos): void {
