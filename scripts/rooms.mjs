@@ -71,6 +71,7 @@ const FOLDERS = {
     terminal: ['text', 'result'],
     formats: ['text', 'result'],
     html: ['text', 'result', 'formats'],
+    screen: ['text', 'result'],
     live: ['text', 'result', 'html'],
   },
 }

@@ -1,0 +1,44 @@
+import type { SlotState } from '../../verdict/monitor/view.ts'
+import type { Style } from './style.ts'
+
+/** How a slot is shown in a strip. */
+export interface Mark {
+  readonly state: SlotState
+  /** One column. Each state has its own, so that a strip can be read without colours. */
+  readonly mark: string
+  readonly style: Style
+  readonly meaning: string
+}
+
+/** All states, the best first: a cell of several slots shows the last of these that it contains. */
+export const MARKS: readonly Mark[] = [
+  { state: 'paused', mark: '‖', style: 'dim', meaning: 'paused' },
+  { state: 'intact', mark: '▪', style: 'green', meaning: 'reply, every byte right' },
+  { state: 'waiting', mark: '·', style: 'dim', meaning: 'waiting for the reply' },
+  { state: 'missed', mark: '_', style: 'blue', meaning: 'not sent, this process was late' },
+  { state: 'late', mark: 'L', style: 'yellow', meaning: 'reply after the timeout' },
+  { state: 'truncated', mark: 'T', style: 'magenta', meaning: 'reply truncated' },
+  { state: 'corrupt', mark: 'C', style: 'magenta', meaning: 'reply with wrong bytes' },
+  { state: 'refused', mark: 'R', style: 'blue', meaning: 'refused by our own kernel' },
+  { state: 'lost', mark: '?', style: 'red', meaning: 'lost, direction not known yet' },
+  { state: 'lostUnknown', mark: '×', style: 'red', meaning: 'lost, place unknown' },
+  { state: 'lostServerPolicy', mark: 'W', style: 'red', meaning: 'withheld by the server' },
+  { state: 'lostClientBuffer', mark: 'b', style: 'red', meaning: 'our own buffer was full' },
+  { state: 'lostServerBuffer', mark: 'B', style: 'red', meaning: 'server buffer was full' },
+  { state: 'lostReturn', mark: '←', style: 'red', meaning: 'lost from server to client' },
+  { state: 'lostForward', mark: '→', style: 'red', meaning: 'lost from client to server' },
+  { state: 'unreachable', mark: 'U', style: 'red', meaning: 'an ICMP error came back' },
+]
+
+const BY_STATE: ReadonlyMap<SlotState, Mark> = new Map(MARKS.map(mark => [mark.state, mark]))
+const RANKS: ReadonlyMap<SlotState, number> = new Map(MARKS.map(({ state }, rank) => [state, rank]))
+const UNKNOWN: Mark = { state: 'lost', mark: '?', style: 'red', meaning: '' }
+
+export function markOf(state: SlotState): Mark {
+  return BY_STATE.get(state) ?? UNKNOWN
+}
+
+/** The worse of two states. */
+export function worse(one: SlotState, other: SlotState): SlotState {
+  return (RANKS.get(other) ?? 0) > (RANKS.get(one) ?? 0) ? other : one
+}

@@ -1,0 +1,30 @@
+import { displayWidth, padded, shortened } from '../text/width.ts'
+import { eventPieces } from './figure-text.ts'
+import { writeLine } from './line.ts'
+import type { Area, ScreenPage } from './screen-page.ts'
+
+/** Fewer rows are left empty. */
+const FEWEST_ROWS = 4
+const WIDEST_NAME = 24
+
+/** The last events of all targets, the newest first, in the rows that targets leave free. */
+export function writeRecentEvents({ frame, top, bottom }: Area, { view, width, localTime }: ScreenPage): void {
+  if (bottom - top < FEWEST_ROWS) return
+  const events = view.targets
+    .flatMap(({ target, events: own }) => own.map(event => ({ target, event })))
+    .toSorted((a, b) => b.event.at - a.event.at)
+    .slice(0, bottom - top - 1)
+  if (events.length === 0) return
+  frame.write(top, 2, 'events', 'dim')
+  const nameWidth = Math.min(WIDEST_NAME, Math.max(...events.map(({ target }) => displayWidth(target))))
+  for (const [index, { target, event }] of events.entries()) {
+    const [time, text] = eventPieces(event, view.now, localTime)
+    const name = { text: `${padded(shortened(target, nameWidth), nameWidth)}  ` }
+    const room = width - 3 - (time?.text.length ?? 0) - 1 - nameWidth - 2
+    writeLine(frame, top + 1 + index, 2, [
+      { text: `${time?.text ?? ''} `, style: 'dim' },
+      name,
+      { ...text, text: shortened(text?.text ?? '', room) },
+    ])
+  }
+}

@@ -1,0 +1,64 @@
+import type { TargetView } from '../../verdict/monitor/view.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { padded } from '../text/width.ts'
+import { timeText } from './figure-text.ts'
+import type { Line } from './line.ts'
+import { markOf } from './marks.ts'
+import { rttBand } from './rtt-band.ts'
+import type { ScreenPage } from './screen-page.ts'
+import { ZOOMS } from './screen-state.ts'
+import { type StripColumn, stripColumns } from './strip-columns.ts'
+
+/** Columns before a strip: a time of day, or a round trip. */
+const LABEL = 10
+const MOST_LINES = 4
+const LOW_BAND = 4
+const HIGH_BAND = 8
+/** From this height on there is room for a high band. */
+const TALL = 36
+
+/** The strip over several lines, the newest last, and below that line the round trips of the same columns. */
+export function timeLines(page: ScreenPage, target: TargetView, room: number): Line[] {
+  const { strip, intervalMs } = target
+  if (strip.length === 0) return []
+  const zoom = ZOOMS[page.state.zoom] ?? 1
+  const width = room - LABEL
+  const columns = stripColumns(strip, intervalMs, zoom, width * MOST_LINES)
+  const lines: StripColumn[][] = []
+  for (let end = columns.length; end > 0; end -= width) lines.unshift(columns.slice(Math.max(0, end - width), end))
+  const scale = zoom === 1 ? 'one probe a cell' : `worst of ${zoom} probes a cell`
+  const caption = `${scale}, ${formatMs(zoom * intervalMs)} each`
+  return [
+    [{ text: `probes (${caption})`, style: 'dim' }],
+    ...lines.map(line => stripLine(line, page)),
+    ...bandLines(lines.at(-1) ?? [], page),
+  ]
+}
+
+function stripLine(columns: readonly StripColumn[], { view, localTime }: ScreenPage): Line {
+  const [first] = columns
+  const time = first === undefined ? '' : timeText(first.at, view.now, localTime).slice(-8)
+  return [
+    { text: padded(time, LABEL), style: 'dim' },
+    ...columns.map(({ state }) => {
+      const { mark, style } = markOf(state)
+      return { text: mark, style }
+    }),
+  ]
+}
+
+function bandLines(columns: readonly StripColumn[], { height }: ScreenPage): Line[] {
+  const band = rttBand(columns, height >= TALL ? HIGH_BAND : LOW_BAND)
+  if (band === undefined) return []
+  const last = band.rows.length - 1
+  return band.rows.map((row, index) => [
+    {
+      text: padded(
+        padded(index === 0 ? formatMs(band.highMs) : index === last ? formatMs(band.lowMs) : '', LABEL - 2, 'right'),
+        LABEL,
+      ),
+      style: 'dim',
+    },
+    { text: row, style: 'cyan' },
+  ])
+}
