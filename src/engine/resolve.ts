@@ -28,7 +28,8 @@ export function isResolving(): boolean {
   return pending > 0
 }
 
-async function lookUp(host: string, family: 0 | 4 | 6): Promise<readonly Found[]> {
+/** Calls the system's resolver in this process. */
+export async function lookUp(host: string, family: 0 | 4 | 6): Promise<readonly Found[]> {
   pending += 1
   try {
     return await lookup(host, { all: true, family, verbatim: true })

@@ -1,0 +1,107 @@
+import { UdptoolError } from '../../base/error.ts'
+import { SECOND, type Nanos } from '../../base/nanos.ts'
+import type { LongTimer } from '../../engine/long-timer.ts'
+import { resolveHost, type Addresses, type Lookup } from '../../engine/resolve.ts'
+
+/** Time until a failed lookup is tried again: at first, and at most. It doubles with each failure. */
+const FIRST_RETRY: Nanos = SECOND
+const LAST_RETRY: Nanos = 60 * SECOND
+
+/** What names need from their surroundings. */
+export interface NameSurroundings {
+  readonly lookup: Lookup
+  /** Number of lookups at the same time. */
+  readonly concurrency: number
+  /** Time after which a name is resolved again. */
+  readonly refresh: Nanos
+  readonly startTimer: (callback: () => void, duration: Nanos) => LongTimer
+}
+
+/** Gets what became of the lookups of a name. */
+export interface NameListener {
+  /** After each successful lookup, also if nothing has changed. */
+  resolved(addresses: Addresses): void
+  /** After each failed lookup. */
+  failed(error: UdptoolError): void
+}
+
+interface Name {
+  readonly host: string
+  readonly only: 4 | 6 | undefined
+  readonly listeners: NameListener[]
+  failures: number
+  timer?: LongTimer
+}
+
+/**
+ * Host names that are resolved again and again: each `refresh` after a success, sooner after a failure. A name is looked up once for all its
+ * listeners, and only a few names at the same time, so that a silent name server does not pile up lookups.
+ */
+export class Names {
+  readonly #surroundings: NameSurroundings
+  readonly #names = new Map<string, Name>()
+  readonly #queue: Name[] = []
+  #running = 0
+  #isClosed = false
+
+  constructor(surroundings: NameSurroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** Resolves a host from now on. `only`: addresses of this IP version only. */
+  watch(host: string, only: 4 | 6 | undefined, listener: NameListener): void {
+    const key = `${only ?? ''} ${host}`
+    const known = this.#names.get(key)
+    if (known !== undefined) {
+      known.listeners.push(listener)
+      return
+    }
+    const name: Name = { host, only, listeners: [listener], failures: 0 }
+    this.#names.set(key, name)
+    this.#enqueue(name)
+  }
+
+  /** Starts no further lookup, and calls no listener any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#queue.length = 0
+    for (const { timer } of this.#names.values()) timer?.cancel()
+  }
+
+  #enqueue(name: Name): void {
+    this.#queue.push(name)
+    this.#advance()
+  }
+
+  #advance(): void {
+    while (this.#running < this.#surroundings.concurrency) {
+      const name = this.#queue.shift()
+      if (name === undefined) return
+      this.#running += 1
+      void this.#resolve(name)
+    }
+  }
+
+  async #resolve(name: Name): Promise<void> {
+    const { lookup, refresh, startTimer } = this.#surroundings
+    const outcome = await outcomeOf(name, lookup)
+    this.#running -= 1
+    if (this.#isClosed) return
+    name.failures = outcome instanceof UdptoolError ? name.failures + 1 : 0
+    const retry = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (name.failures - 1))
+    name.timer = startTimer(() => this.#enqueue(name), name.failures === 0 ? refresh : Math.min(refresh, retry))
+    for (const listener of name.listeners)
+      if (outcome instanceof UdptoolError) listener.failed(outcome)
+      else listener.resolved(outcome)
+    this.#advance()
+  }
+}
+
+async function outcomeOf({ host, only }: Name, lookup: Lookup): Promise<Addresses | UdptoolError> {
+  try {
+    return await resolveHost(host, only, lookup)
+  } catch (error) {
+    if (error instanceof UdptoolError) return error
+    throw error
+  }
+}
