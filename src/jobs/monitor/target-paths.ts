@@ -31,7 +31,7 @@ interface Flow {
 }
 
 /**
- * The paths of one target, one for each flow, to one of the addresses of its name. The address is kept as long as the name has it; if it
+ * The paths of one target, one for each flow, to one of the addresses of its name. An address that the name still has is kept; if it
  * changes, each flow gets a path to the new one. A path whose socket cannot be opened is tried again.
  */
 export class TargetPaths implements NameListener {
@@ -53,7 +53,8 @@ export class TargetPaths implements NameListener {
   resolved(addresses: Addresses): void {
     const before = this.#current
     this.#addresses = addresses
-    if (this.#isResolveFailing) this.#surroundings.onResolved(`${this.#plan.target.host} is resolved: ${addresses[0].address}`)
+    if (this.#isResolveFailing)
+      this.#surroundings.onResolved(`${this.#plan.target.host} is resolved: ${addresses[0].address}`)
     this.#isResolveFailing = false
     if (before !== undefined && addresses.some(({ address }) => address === before.address)) return
     this.#failures = 0

@@ -53,7 +53,7 @@ test('each flow has a path, and a changed address gives each a new one', () => {
   ])
 })
 
-test('an address is kept as long as the name has it, in whatever order', () => {
+test('an address that the name still has is kept, in whatever order', () => {
   const { paths, take } = setUp()
   paths.resolved(at('10.0.0.1', '10.0.0.2'))
   take()
@@ -62,7 +62,7 @@ test('an address is kept as long as the name has it, in whatever order', () => {
   expect(take()).toEqual([])
 })
 
-test('while lookups fail the old address is probed; a series of failures is told once', () => {
+test('while lookups fail the old address is probed; a series of failures is one event', () => {
   const { paths, take } = setUp()
   paths.resolved(at('10.0.0.1'))
   take()
