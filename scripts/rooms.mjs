@@ -46,6 +46,7 @@ const KERNEL = {
   trial: ['system', 'socket'],
   server: ['system', 'socket', 'loop', 'wasm'],
   prober: ['system', 'socket', 'loop', 'trial', 'wasm'],
+  monitor: ['system', 'socket', 'loop'],
 }
 /** The same for rooms with ordered folders. Files outside the folders are free. */
 const FOLDERS = {

@@ -26,5 +26,6 @@ export const dgramEngine: RelayEngine = {
   respondInWorker,
   relay: async (plan, sockets) => (await import('./dgram/relay.ts')).relayOnDgram(plan, sockets),
   relayInWorker,
+  monitor: async onUpdates => (await import('./dgram/monitor.ts')).monitorOnDgram(facts, onUpdates),
   pathMtu: () => undefined,
 }

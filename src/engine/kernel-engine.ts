@@ -2,6 +2,7 @@ import { UdptoolError } from '../base/error.ts'
 import type { EngineFacts } from '../facts/run.ts'
 import type { Capabilities, Engine } from './port.ts'
 import { checkedLibc } from './kernel/trial/checked-libc.ts'
+import { monitorOnKernel } from './kernel/monitor/monitor.ts'
 import { believedPathMtu } from './kernel/prober/path-mtu.ts'
 import { probeOnKernel } from './kernel/prober/probe.ts'
 import { respondOnKernel } from './kernel/server/respond.ts'
@@ -43,6 +44,7 @@ export function kernelEngine(): Engine {
     // Its servers have their own threads anyway.
     respond,
     respondInWorker: respond,
+    monitor: onUpdates => monitorOnKernel(libc, facts, onUpdates),
     pathMtu: sockets => believedPathMtu(libc, sockets),
   }
 }

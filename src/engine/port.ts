@@ -106,6 +106,8 @@ export interface Engine {
   respond(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
   /** A server that does not share the caller's event loop. */
   respondInWorker(plan: ResponderPlan, sockets: ResponderSockets): Promise<Running<ServerFacts>>
+  /** Probes paths without end on a thread of its own. `onUpdates` is called in order, soon after something became known. */
+  monitor(onUpdates: (updates: readonly PathUpdate[]) => void): Promise<RunningMonitor>
   /** The kernel's path MTU to the target, IP header included. Undefined if this engine cannot read it. */
   pathMtu(sockets: ProberSockets): number | undefined
 }
@@ -115,10 +117,4 @@ export interface RelayEngine extends Engine {
   relay(plan: RelayPlan, sockets: RelaySockets): Promise<RunningRelay>
   /** A relay that does not share the caller's event loop. */
   relayInWorker(plan: RelayPlan, sockets: RelaySockets): Promise<WorkerRelay>
-}
-
-/** An engine that also runs a monitor. */
-export interface MonitorEngine extends Engine {
-  /** Probes paths without end on a thread of its own. `onUpdates` is called in order, soon after something became known. */
-  monitor(onUpdates: (updates: readonly PathUpdate[]) => void): Promise<RunningMonitor>
 }

@@ -1,5 +1,5 @@
 import { SECOND, type Nanos } from '../base/nanos.ts'
-import type { PayloadPlan } from './plan.ts'
+import type { PayloadPlan, ProbePlan } from './plan.ts'
 import type { RunFacts } from './run.ts'
 
 /** Length of an epoch if the interval allows it. */
@@ -24,6 +24,24 @@ export interface PathPlan {
 /** Number of slots of an epoch: those of 10 s, or one if the interval is longer. */
 export function slotsOfEpoch({ interval }: Pick<PathPlan, 'interval'>): number {
   return Math.max(1, Math.round(EPOCH / interval))
+}
+
+/** The plan of an epoch as a run with this number. */
+export function planEpoch(path: PathPlan, run: number): ProbePlan {
+  const { sizes, interval, timeout, payload, receipts } = path
+  return {
+    clients: 1,
+    runs: [run],
+    sizes,
+    count: slotsOfEpoch(path),
+    interval,
+    burst: 1,
+    timeout,
+    payload,
+    receipts,
+    strayCheck: false,
+    summary: false,
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
-import { slotsOfEpoch, type EpochFacts, type PathPlan } from '../facts/path.ts'
-import type { ProbePlan } from '../facts/plan.ts'
+import { planEpoch, slotsOfEpoch, type EpochFacts, type PathPlan } from '../facts/path.ts'
 import { createRunFacts } from '../facts/run.ts'
 import type { Payload } from '../wire/payload.ts'
 import type { Codec } from './codec.ts'
@@ -34,7 +33,7 @@ export class EpochProber {
   constructor(origin: EpochOrigin, number: number, start: Nanos, missed: number) {
     const { path, payload, codec, environment, isPaused } = origin
     const count = slotsOfEpoch(path)
-    const plan = planEpoch(path, count, environment.random32())
+    const plan = planEpoch(path, environment.random32())
     const facts = createRunFacts(plan, environment.engine, environment.createTable(count))
     this.epoch = { path: path.path, number, facts, start, missed, paused: 0, overdue: 0 }
     this.end = start + count * path.interval
@@ -80,20 +79,4 @@ export class EpochProber {
 export function splitToken(token: number): { readonly number: number; readonly sequence: number } {
   const number = Math.floor(token / TOKENS)
   return { number, sequence: token - number * TOKENS }
-}
-
-function planEpoch({ sizes, interval, timeout, payload, receipts }: PathPlan, count: number, run: number): ProbePlan {
-  return {
-    clients: 1,
-    runs: [run],
-    sizes,
-    count,
-    interval,
-    burst: 1,
-    timeout,
-    payload,
-    receipts,
-    strayCheck: false,
-    summary: false,
-  }
 }

@@ -1,9 +1,10 @@
 import { UdptoolError } from '../base/error.ts'
+import type { PathUpdate } from '../facts/path.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { RunFacts } from '../facts/run.ts'
 import type { ServerFacts } from '../facts/server.ts'
-import type { Capabilities, Engine, ProberSockets, ResponderSockets, Running } from '../engine/port.ts'
+import type { Capabilities, Engine, ProberSockets, ResponderSockets, Running, RunningMonitor } from '../engine/port.ts'
 
 /**
  * The engine of `auto`: the first one, until it fails to start (no thread, no memory, a system call denied by a sandbox), then the second
@@ -40,6 +41,10 @@ export class FallbackEngine implements Engine {
     return this.#begin(engine =>
       engine === first ? engine.respondInWorker(plan, sockets) : engine.respond(plan, sockets),
     )
+  }
+
+  async monitor(onUpdates: (updates: readonly PathUpdate[]) => void): Promise<RunningMonitor> {
+    return this.#begin(engine => engine.monitor(onUpdates))
   }
 
   pathMtu(sockets: ProberSockets): number | undefined {

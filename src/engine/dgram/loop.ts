@@ -9,7 +9,7 @@ const TIMER_SLACK: Nanos = 2 * MILLISECOND
 
 /** The loop of the dgram engine: it calls `machine.send` at the time that the machine requested, and after arrivals. */
 export class Loop {
-  readonly #machine: Machine
+  readonly #machine: Pick<Machine, 'send' | 'closed'>
   readonly #clock: Clock
   readonly #outbox: Outbox
   readonly #flush: (outbox: Outbox) => void
@@ -24,7 +24,7 @@ export class Loop {
   #heldUntil: Nanos = -Infinity
 
   constructor(
-    machine: Machine,
+    machine: Pick<Machine, 'send' | 'closed'>,
     clock: Clock,
     outbox: Outbox,
     precise: boolean,
@@ -65,7 +65,7 @@ export class Loop {
       if (this.#machine.closed) return this.#end()
       if (this.#outbox.count === 0) return this.#sleep(next)
     }
-    this.#soon()
+    this.soon()
   }
 
   /** Lets the machine send nothing until this time, or until it is released. */
@@ -76,12 +76,12 @@ export class Loop {
   release(): void {
     if (this.#heldUntil === -Infinity) return
     this.#heldUntil = -Infinity
-    this.#soon()
+    this.soon()
   }
 
   #sleep(next: Nanos): void {
     const wait = next - this.#clock.now()
-    if (wait <= 0 || (this.#precise && wait < TIMER_SLACK)) return this.#soon()
+    if (wait <= 0 || (this.#precise && wait < TIMER_SLACK)) return this.soon()
     // A timer that fires early only calls the machine again, which costs less than a new timer per datagram.
     if (this.#timerDue <= next || next === Infinity) return
     clearTimeout(this.#timer)
@@ -97,7 +97,8 @@ export class Loop {
     this.pump()
   }
 
-  #soon(): void {
+  /** Lets the machine send after the event loop has read what has arrived. */
+  soon(): void {
     this.#immediate ??= setImmediate(this.pump)
   }
 

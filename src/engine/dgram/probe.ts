@@ -1,6 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Address } from '../../base/address.ts'
-import { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../facts/run.ts'
@@ -9,19 +8,14 @@ import { Prober } from '../../machines/prober.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
-import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import type { ProberSockets, Running } from '../port.ts'
-import { errorNumber } from '../socket-error.ts'
-import { sendWithRetry } from './retried-send.ts'
 import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
 import { setMessage } from './message-row.ts'
-import { anyHost, boundAddress, openSocket, openSocketNow, type OpenSocket } from '../open-socket.ts'
+import { anyHost, openSocket, openSocketNow, type OpenSocket } from '../open-socket.ts'
 import { createDeferred } from './deferred.ts'
-import { BoundedSender } from './bounded-sender.ts'
+import { PROBE_ROOM, ProbeSocket, probeSocketPlan, refuseOptions } from './probe-socket.ts'
 
-/** Largest datagram of a row. Sizes above the limit of IP are sent too, so that the kernel refuses them. */
-const ROOM = 65_536 * 2
 /** Number of sockets opened at the same time. */
 const OPENING_AT_ONCE = 64
 const NOTHING = new Uint8Array(0)
@@ -35,19 +29,11 @@ export async function probeOnDgram(
   engine: EngineFacts,
   onArrival?: () => void,
 ): Promise<Running<RunFacts>> {
-  if (sockets.df !== undefined) throw cannot('--df needs', 'it', 'set the don’t-fragment mode')
-  if (sockets.tos !== undefined) throw cannot('--tos and --dscp need', 'them', 'set the TOS byte')
+  refuseOptions(sockets)
   const facts = createRunFacts(plan, engine)
   const run = new DgramProbe(plan, sockets, facts, onArrival)
   await run.open()
   return run.start()
-}
-
-function cannot(needs: string, it: string, what: string): UdptoolError {
-  return new UdptoolError('engine', `${needs} the kernel engine: node:dgram cannot ${what}`, {
-    operation: what,
-    hint: `leave ${it} out, or send with the kernel engine (udptool engines shows whether it works here)`,
-  })
 }
 
 class DgramProbe {
@@ -58,11 +44,10 @@ class DgramProbe {
   readonly #counters = new DropCounters()
   readonly #failures: ReceiveFailures
   readonly #inbox = createInbox(1)
-  /** By source number (facts/source.ts), as are the following. */
-  readonly #open: (BoundedSender | undefined)[] = []
-  readonly #bound: (Address | undefined)[] = []
+  /** By source number (facts/source.ts). */
+  readonly #open: (ProbeSocket | undefined)[] = []
   /** The sender whose full buffer the loop waits for. */
-  #awaited: BoundedSender | undefined
+  #awaited: ProbeSocket | undefined
   /** Peers that answered the unconnected socket, by flow number. */
   readonly #strayPeers: Address[] = []
   #stray: Promise<Socket> | undefined
@@ -78,7 +63,7 @@ class DgramProbe {
     this.#failures = new ReceiveFailures(this.#clock, facts.receiveErrors, () => this.#stop())
     const peer = (flow: number): Address => this.#strayPeers[flow] ?? sockets.target
     const drops = (socket: number): number | undefined => {
-      const local = this.#bound[socket]
+      const local = this.#open[socket]?.bound
       return local === undefined ? undefined : this.#counters.read(local, sockets.target)
     }
     const open = (source: number): number | undefined => this.#openSource(source)
@@ -105,12 +90,12 @@ class DgramProbe {
     const finished = (): void => {
       void this.#close().then(() => settle())
     }
-    const loop = new Loop(this.#machine, this.#clock, createOutbox(1, ROOM), true, this.#flush, finished)
+    const loop = new Loop(this.#machine, this.#clock, createOutbox(1, PROBE_ROOM), true, this.#flush, finished)
     this.#loop = loop
     loop.pump()
     return {
       facts: this.#facts,
-      bound: this.#bound.slice(0, this.#plan.clients).filter(address => address !== undefined),
+      bound: this.#open.slice(0, this.#plan.clients).flatMap(socket => (socket === undefined ? [] : [socket.bound])),
       stop: () => this.#stop(),
       done: promise,
     }
@@ -130,25 +115,21 @@ class DgramProbe {
   }
 
   #socketPlan(number: number): OpenSocket {
-    const { target, bind, recvBuffer, ttl } = this.#sockets
-    return {
-      family: target.family,
-      host: bind?.host ?? anyHost(target.family),
-      port: bind?.port ?? 0,
-      recvBuffer,
-      onMessage: bytes => this.#receive(number, bytes, 0),
-      connectTo: target,
-      ...(ttl === undefined ? {} : { ttl }),
-    }
+    return probeSocketPlan(this.#sockets, bytes => this.#receive(number, bytes, 0))
   }
 
   #keep(number: number, socket: Socket): Address {
-    // An ICMP error is reported as an error of the socket. Without a listener it would end the process.
-    socket.on('error', error => this.#failed(number, error))
-    const bound = boundAddress(socket, this.#sockets.target.family)
-    this.#open[number] = new BoundedSender(socket)
-    this.#bound[number] = bound
-    return bound
+    const kept = new ProbeSocket(socket, this.#sockets.target.family, {
+      unreachable: (errno, before) => this.#unreachable(number, errno, before),
+      refused: (token, errno) => {
+        this.#machine.refused(number, token, 1, errno, this.#clock.now())
+        this.#loop?.pump()
+      },
+      // An error that persists is permanent, and no further probes are sent.
+      failed: error => this.#failures.failed(error),
+    })
+    this.#open[number] = kept
+    return kept.bound
   }
 
   #receive(socket: number, bytes: Uint8Array, flow: number): void {
@@ -159,13 +140,6 @@ class DgramProbe {
     this.#machine.receive(inbox, now)
     this.#onArrival?.()
     this.#loop?.pump()
-  }
-
-  /** An error that is not from ICMP is from the local kernel, such as out of memory. If it persists, no further probes are sent. */
-  #failed(socket: number, error: Error): void {
-    const errno = errorNumber(error)
-    if (ICMP_ERRNOS.has(errno)) this.#unreachable(socket, errno)
-    else this.#failures.failed(error)
   }
 
   #stop(): void {
@@ -193,24 +167,14 @@ class DgramProbe {
   }
 
   #send(number: number, bytes: Buffer, token: number): void {
-    const sender = this.#open[number]
-    if (sender === undefined) return
-    const isEarlier = (errno: number): void => this.#unreachable(number, errno, token)
-    const wasFull = sender.full
-    const send = (sent: (error: Error | null) => void): void => {
-      const done = (error: Error | null): void => {
-        sent(error)
-        if (this.#awaited === sender && !sender.full) this.#release()
-      }
-      sender.send(bytes, undefined, { sent: done })
-    }
-    const refused = (errno: number): void => {
-      this.#machine.refused(number, token, 1, errno, this.#clock.now())
-      this.#loop?.pump()
-    }
-    sendWithRetry(send, { icmp: isEarlier, recovered: isEarlier, refused }, (work, ms) => void setTimeout(work, ms))
-    if (wasFull || !sender.full) return
-    this.#awaited = sender
+    const socket = this.#open[number]
+    if (socket === undefined) return
+    const wasFull = socket.full
+    socket.send(bytes, token, () => {
+      if (this.#awaited === socket && !socket.full) this.#release()
+    })
+    if (wasFull || !socket.full) return
+    this.#awaited = socket
     this.#loop?.hold(this.#clock.now() + MAX_WAIT)
   }
 

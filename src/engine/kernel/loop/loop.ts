@@ -1,4 +1,4 @@
-import type { Nanos } from '../../../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import type { Inbox, Machine, Outbox } from '../../../machines/machine.ts'
 import type { Clock } from '../../clock.ts'
 import { COMMAND, clearEvent, type WakerHandle } from './waker.ts'
@@ -17,7 +17,14 @@ export interface Driver {
   answer(): void
   /** Sleeps until something can be received or sent, the waker fires, or this time. */
   wait(until: Nanos): void
+  /** Reads the messages that the waker announced. */
+  readMessages?(): void
+  /** Lets the machine receive everything that has arrived, because it is about to be told a time that is much later than it requested. */
+  catchUp?(): void
 }
+
+/** A loop that is late by this time was suspended, or starved of its processor. */
+const LATE: Nanos = 50 * MILLISECOND
 
 /** Posts the counters of a machine from within the loop, because the thread's event loop never runs. */
 export interface Reporter {
@@ -40,6 +47,9 @@ export function runLoop(
   let latest: number = COMMAND.run
   let next: Nanos = -Infinity
   let flushed = true
+  let announced = 0
+  /** When the next turn should begin. */
+  let expected: Nanos = Infinity
   for (;;) {
     const command = Atomics.load(waker.command, 0)
     if (command !== latest) {
@@ -48,7 +58,14 @@ export function runLoop(
       clearEvent(waker.fd, libc)
       machine.stop(clock.now())
     }
+    const messages = Atomics.load(waker.command, 1)
+    if (messages !== announced) {
+      announced = messages
+      clearEvent(waker.fd, libc)
+      driver.readMessages?.()
+    }
     let now = clock.now()
+    if (now - expected > LATE) driver.catchUp?.()
     // Unsent rows are in the outbox, so the machine must not overwrite it.
     if (flushed) next = machine.send(outbox, now)
     flushed = driver.flush(now)
@@ -60,6 +77,11 @@ export function runLoop(
       machine.receive(driver.inbox, now)
       driver.answer()
       reporter.changed(now)
-    } else driver.wait(flushed ? Math.min(next, reporter.due) : reporter.due)
+      expected = now
+    } else {
+      const until = flushed ? Math.min(next, reporter.due) : reporter.due
+      driver.wait(until)
+      expected = Math.max(now, until)
+    }
   }
 }

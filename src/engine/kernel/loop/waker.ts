@@ -15,6 +15,7 @@ export const COMMAND = {
 
 /** The part of a waker that is passed to the thread: the command, and the eventfd that ends a wait in the kernel. */
 export interface WakerHandle {
+  /** The command, and the number of announced messages (modulo 2^32). */
   readonly command: Int32Array
   readonly fd: number
 }
@@ -36,7 +37,7 @@ export class Waker {
     const fd = libc.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
     if (fd < 0) throw engineFailure('eventfd', fd)
     this.#libc = libc
-    this.handle = { command: new Int32Array(new SharedArrayBuffer(4)), fd }
+    this.handle = { command: new Int32Array(new SharedArrayBuffer(8)), fd }
     if (open.size === 0) process.on('exit', quitAll)
     open.add(this)
   }
@@ -48,6 +49,14 @@ export class Waker {
     if (command !== COMMAND.run) this.#libc.write(this.handle.fd, ONE)
     Atomics.store(this.handle.command, 0, command)
     Atomics.notify(this.handle.command, 0)
+  }
+
+  /** Announces a message in a port that the thread reads. */
+  announce(): void {
+    if (!open.has(this)) return
+    // The eventfd before the number, as in `post`.
+    this.#libc.write(this.handle.fd, ONE)
+    Atomics.add(this.handle.command, 1, 1)
   }
 
   /** Call it only when the thread has ended, because the descriptor may be reused afterwards. */

@@ -1,6 +1,6 @@
 import type { Nanos } from '../../../base/nanos.ts'
 import type { ClientFacts, ReceiptsFacts } from '../../../facts/run.ts'
-import type { ClientReceipts } from './prober-task.ts'
+import type { ClientReceipts } from '../../run-update.ts'
 
 /**
  * Selects the clients whose receipts have changed, because of ten thousand clients only few change between two messages to the other

@@ -1,10 +1,11 @@
 import { isFlood, type ProbePlan } from '../../../facts/plan.ts'
 import { probePageOver } from '../../../facts/probe-table.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../../facts/run.ts'
+import { createCounters, readCounters } from '../../client-counters.ts'
 import type { ProberSockets, Running } from '../../port.ts'
+import { applyUpdate } from '../../run-update.ts'
 import { startWorker } from '../../start-worker.ts'
 import { Waker, COMMAND } from '../loop/waker.ts'
-import { createCounters, readCounters } from './client-counters.ts'
 import type { Libc } from '../system/libc.ts'
 import type { ProberUpdate, ProberTask } from './prober-task.ts'
 
@@ -32,7 +33,7 @@ export async function probeOnKernel(
   const script = new URL('./prober-worker.js', import.meta.url)
   try {
     const { bound, done } = await startWorker(script, task, update => {
-      applyUpdate(facts, counters, update as ProberUpdate)
+      applyProberUpdate(facts, counters, update as ProberUpdate)
       Atomics.store(folded, 0, facts.probes.retired)
       onArrival?.()
     })
@@ -48,43 +49,9 @@ export async function probeOnKernel(
   }
 }
 
-function applyUpdate(facts: RunFacts, counters: Float64Array, update: ProberUpdate): void {
+function applyProberUpdate(facts: RunFacts, counters: Float64Array, update: ProberUpdate): void {
   const lean = isFlood(facts.plan)
   for (const { number, buffer } of update.pages) facts.probes.adopt(number, probePageOver(lean, buffer))
-  const {
-    icmp,
-    receipts,
-    sources,
-    headers,
-    implausible,
-    icmpIgnored,
-    receiveErrors,
-    wrongReplyAddress,
-    clockStep,
-    epoch,
-    startedAt,
-    closedAt,
-    interrupted,
-    finalRows,
-  } = update
   readCounters(counters, facts.clients)
-  Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
-  if (epoch !== undefined) facts.epoch = epoch
-  if (headers !== undefined) facts.headers = headers
-  if (implausible !== undefined) facts.implausible = implausible
-  if (icmpIgnored !== undefined) facts.icmpIgnored = icmpIgnored
-  if (receiveErrors !== undefined) facts.receiveErrors = receiveErrors
-  if (clockStep !== undefined) facts.clockStep = clockStep
-  if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
-  facts.icmp.push(...icmp.slice(facts.icmp.length))
-  sources?.forEach((posted, number) => {
-    const client = facts.clients[number]
-    const [first, ...others] = posted ?? []
-    if (client === undefined || first === undefined) return
-    client.sources = [{ ...first, port: client.port ?? 0 }, ...others]
-  })
-  for (const { number, receipts: posted } of receipts) {
-    const client = facts.clients[number]
-    if (client !== undefined) Object.assign(client.receipts, posted)
-  }
+  applyUpdate(facts, update)
 }

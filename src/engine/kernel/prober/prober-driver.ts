@@ -8,7 +8,15 @@ import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
 import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
-import { BatchSize, MANY_MESSAGES, MESSAGE_ROOM, PACED_MESSAGES, PROBER_TRAINS } from '../socket/batch-size.ts'
+import {
+  BatchSize,
+  MANY_MESSAGES,
+  MESSAGE_ROOM,
+  OUT_ROOM,
+  OVERHANG,
+  PACED_MESSAGES,
+  PROBER_TRAINS,
+} from '../socket/batch-size.ts'
 import { tryMostSegments } from '../trial/capabilities.ts'
 import { ErrorQueue } from '../socket/error-queue.ts'
 import type { Libc } from '../system/libc.ts'
@@ -25,12 +33,6 @@ import { StraySocket } from './stray-socket.ts'
 import { Datagrams, RESERVED } from '../wasm/datagrams.ts'
 import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 
-/**
- * Size of the outbox, which fits a CPU cache. It is followed by room for one datagram that is larger than IP allows, which the kernel is to
- * refuse.
- */
-const OUT_ROOM = 256 * 1024
-const OVERHANG = 64 * 1024
 /** The kernel may wake a thread this much too late, so the rest of a wait is polled. */
 const SPIN: Nanos = 60 * MICROSECOND
 /** ICMP errors are read at least this often, however fast the pace. */

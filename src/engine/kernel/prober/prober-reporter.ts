@@ -2,8 +2,9 @@ import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
 import { isFlood } from '../../../facts/plan.ts'
 import { PAGE_ROWS, ProbeTable } from '../../../facts/probe-table.ts'
 import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
+import { writeCounters } from '../../client-counters.ts'
+import { createUpdate } from '../../run-update.ts'
 import { post } from '../../worker-thread.ts'
-import { writeCounters } from './client-counters.ts'
 import type { Reporter } from '../loop/loop.ts'
 import { ChangedReceipts } from './changed-receipts.ts'
 import type { ProberUpdate, ProberTask, SharedPage } from './prober-task.ts'
@@ -55,34 +56,13 @@ export class ProberReporter implements Reporter {
   }
 
   #postUpdate(ended: boolean): void {
-    const { clients, epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } =
-      this.facts
+    const { clients, finalRows } = this.facts
     writeCounters(this.#counters, clients)
-    const headers = ended ? this.facts.headers : undefined
-    const implausible = ended ? this.facts.implausible : undefined
-    const icmpIgnored = ended ? this.facts.icmpIgnored : undefined
-    const receiveErrors = ended ? this.facts.receiveErrors : undefined
     // The other thread folds final rows when it learns of them, so their receipts must be in the same message.
     const receipts = ended || finalRows > this.#posted ? this.#receipts.take(clients, ended) : []
     this.#posted = finalRows
-    const sources = ended ? clients.map(client => client.sources) : undefined
-    const update: ProberUpdate = {
-      pages: this.#opened.splice(0),
-      epoch,
-      startedAt,
-      closedAt,
-      interrupted,
-      finalRows,
-      icmp,
-      wrongReplyAddress,
-      clockStep,
-      receipts,
-      sources,
-      headers,
-      implausible,
-      icmpIgnored,
-      receiveErrors,
-    }
+    const pages = this.#opened.splice(0)
+    const update: ProberUpdate = { pages, ...createUpdate(this.facts, receipts, ended) }
     post({ kind: 'facts', facts: update })
   }
 }

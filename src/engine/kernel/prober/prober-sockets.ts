@@ -1,7 +1,8 @@
 import { isFlood, type ProbePlan } from '../../../facts/plan.ts'
 import type { ProberSockets } from '../../port.ts'
 import type { Libc } from '../system/libc.ts'
-import { KernelSocket } from '../socket/socket.ts'
+import { openProbing } from '../socket/open-probing.ts'
+import type { KernelSocket } from '../socket/socket.ts'
 
 /** Headers of IP and UDP. For IPv6 without extensions. */
 const HEADERS = { udp4: 28, udp6: 48 } as const
@@ -13,28 +14,11 @@ export function runsTrains(plan: ProbePlan): boolean {
   return isFlood(plan) && new Set(plan.sizes).size === 1
 }
 
-/** Opens a client's socket, connected to the target. Throws a UdptoolError. */
-function openClient(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket {
-  const { target, bind, recvBuffer, ttl, tos, df } = sockets
-  return KernelSocket.open(libc, {
-    family: target.family,
-    host: bind?.host ?? (target.family === 'udp4' ? '0.0.0.0' : '::'),
-    port: bind?.port ?? 0,
-    connectTo: target,
-    role: 'prober',
-    recvBuffer,
-    trains: runsTrains(plan),
-    ...(ttl === undefined ? {} : { ttl }),
-    ...(tos === undefined ? {} : { tos }),
-    ...(df === undefined ? {} : { df }),
-  })
-}
-
 /** Opens the first socket of each client. Throws a UdptoolError. No socket is left open then. */
 export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket[] {
   const open: KernelSocket[] = []
   try {
-    for (let client = 0; client < plan.clients; client++) open.push(openClient(libc, plan, sockets))
+    for (let client = 0; client < plan.clients; client++) open.push(openProbing(libc, sockets, runsTrains(plan)))
     return open
   } catch (error) {
     for (const socket of open) socket.close()
@@ -49,7 +33,7 @@ export function openFurther(
 ): KernelSocket | undefined {
   if (sockets.bind !== undefined && sockets.bind.port !== 0) return undefined
   try {
-    return openClient(libc, plan, sockets)
+    return openProbing(libc, sockets, runsTrains(plan))
   } catch {
     return undefined
   }

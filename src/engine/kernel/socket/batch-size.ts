@@ -3,6 +3,13 @@ import type { Inbox } from '../../../machines/machine.ts'
 /** Largest message, also if it is a train. */
 export const MESSAGE_ROOM = 65_535
 
+/**
+ * Size of the outbox of a prober, which fits a CPU cache. It is followed by room for one datagram that is larger than IP allows, which the
+ * kernel is to refuse.
+ */
+export const OUT_ROOM = 256 * 1024
+export const OVERHANG = 64 * 1024
+
 /** Messages per call: enough to amortize its cost. */
 export const MANY_MESSAGES = 64
 /**

@@ -1,4 +1,4 @@
-import type { ClientFacts } from '../../../facts/run.ts'
+import type { ClientFacts } from '../facts/run.ts'
 
 /** Counters that every client has, and those that may be missing (NaN). */
 const COUNTS = [
