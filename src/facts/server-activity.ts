@@ -2,7 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import { DROP_REASONS, type DropReason } from './drop-reason.ts'
 
 /** Counts of a server that only grow, except `replied` and `dropped`: an answer that was not sent moves from one to the other. */
-export const ACTIVITY_COUNTS = [
+const ACTIVITY_COUNTS = [
   'received',
   'replied',
   'bytesReceived',

@@ -1,3 +1,4 @@
+import { usage } from '../../base/error.ts'
 import {
   listeningEvent,
   listeningLine,
@@ -14,25 +15,56 @@ import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions, type Options } from '../../options/raw-options.ts'
 import { COMMON_OPTIONS } from '../flags.ts'
 import { prepareServer } from './server-run.ts'
+import type { showServer } from '../screen/show-server.ts'
 import type { Prepared } from '../subcommand.ts'
 
+/** `--stats-interval` of `--live` without a terminal. */
+const PLAIN_INTERVAL = '10s'
+const NO_SCREEN =
+  'udptool: --live needs a terminal that can move its cursor: printing counters at intervals instead (--stats-interval)\n'
+
 /** `udptool serve` */
-export function prepareEcho(options: Options): Prepared {
+export async function prepareEcho(options: Options): Promise<Prepared> {
   const plan = planEcho(rawOptions(ECHO_OPTIONS, options))
+  const { live: wantsLive, workers } = parseOptions(ECHO_OPTIONS, rawOptions(ECHO_OPTIONS, options))
   const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
+  if (wantsLive && (json || quiet))
+    throw usage(`--live and ${json ? '--json' : '--quiet'} exclude each other`, 'leave one of them out')
+  const show = wantsLive ? await screenOfServer() : undefined
+  const live = show !== undefined
   const warn = warnOnce()
   const lines = new PeerLines(json)
-  return prepareServer(options, {
-    start: () => startEcho({ ...plan, respond: { ...plan.respond, ...(logs ? { logs } : {}) } }, false),
-    ready: server => (json ? listeningEvent(server) : listeningLine(server)),
-    stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
-    end: server =>
-      `${lines.last(server.facts, Date.now())}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`,
-    tick(server) {
-      warn(server)
-      if (logs) process.stdout.write(lines.next(server.facts, Date.now()))
+  const plain = wantsLive && !live && options['statsInterval'] === undefined ? { statsInterval: PLAIN_INTERVAL } : {}
+  return prepareServer<EchoRun>(
+    { ...options, ...plain },
+    {
+      start() {
+        if (wantsLive && !live) process.stderr.write(NO_SCREEN)
+        const extras = { ...(logs ? { logs } : {}), ...(live ? { live } : {}) }
+        return startEcho({ ...plan, respond: { ...plan.respond, ...extras } }, false)
+      },
+      ready: server => (json ? listeningEvent(server) : listeningLine(server)),
+      stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
+      end(server) {
+        warn(server)
+        return `${lines.last(server.facts, Date.now())}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`
+      },
+      ...(show === undefined
+        ? {
+            tick(server) {
+              warn(server)
+              if (logs) process.stdout.write(lines.next(server.facts, Date.now()))
+            },
+          }
+        : { show: (server, session) => show(server, session, { workers, lines: logs ? lines : undefined }) }),
     },
-  })
+  )
+}
+
+/** Undefined if there is no terminal for it. */
+async function screenOfServer(): Promise<typeof showServer | undefined> {
+  const { canShowScreen } = await import('../screen/show-watch.ts')
+  return canShowScreen() ? (await import('../screen/show-server.ts')).showServer : undefined
 }
 
 /** Warns once while the server runs if it cannot receive. */

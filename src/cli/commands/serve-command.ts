@@ -7,6 +7,7 @@ Examples:
   udptool serve --mode echo --port 0     verbatim echo on a free port
   udptool serve --recv-size 1024         cut every datagram at 1024 bytes
   udptool serve --delay 200ms            a slow handler; others do not wait
+  udptool serve --live                   rates, fates and the busiest peers
   udptool serve --host 0.0.0.0 --public  reachable from other hosts`
 
 export const SERVE: Subcommand = {

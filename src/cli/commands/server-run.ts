@@ -25,6 +25,8 @@ export interface ServerRun<Server> {
   readonly end: (server: Server) => string
   /** Called a few times per second while it runs. */
   readonly tick?: (server: Server, session: Session) => void
+  /** Shows it on the whole screen, instead of `stats`. Returns the function that restores the screen. */
+  readonly show?: (server: Server, session: Session) => () => void
 }
 
 /**
@@ -53,7 +55,7 @@ export function prepareServer<Server extends RunningServer>(options: Options, ru
 
 async function serve<Server extends RunningServer>(
   server: Server,
-  { ready, stats, end, tick }: ServerRun<Server>,
+  { ready, stats, end, tick, show }: ServerRun<Server>,
   session: Session,
   every: Nanos | undefined,
   withParent: boolean,
@@ -62,14 +64,16 @@ async function serve<Server extends RunningServer>(
   session.signals.onFirst(() => server.stop())
   if (withParent) endWithStdin(() => server.stop())
   const print = (): void => void process.stdout.write(stats(server, new Date().toISOString()))
+  const restore = show?.(server, session)
   const timers = [
-    ...(every === undefined ? [] : [startInterval(print, every)]),
+    ...(every === undefined || restore !== undefined ? [] : [startInterval(print, every)]),
     ...(tick === undefined ? [] : [startInterval(() => tick(server, session), TICK)]),
   ]
   try {
     await server.done
   } finally {
     for (const timer of timers) timer.cancel()
+    restore?.()
     session.line.clear()
     await write(process.stdout, end(server))
     if (withParent) process.stdin.destroy()

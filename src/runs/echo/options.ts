@@ -3,7 +3,7 @@ import { LARGEST_BUFFER } from '../../base/size.ts'
 import { ENGINE_OPTION } from '../../options/engine.ts'
 import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
 import { cidrText, LISTEN_OPTIONS, PUBLIC_OPTION, SERVER_OPTIONS } from '../../options/server-options.ts'
-import { choice, count, duration, listOf, size } from '../../options/values.ts'
+import { choice, count, duration, given, listOf, size } from '../../options/values.ts'
 import { parseSourceCap } from '../source-cap.ts'
 import { fixedReply, packetRate } from './option-values.ts'
 
@@ -106,6 +106,12 @@ export const ECHO_OPTIONS = {
     },
   }),
   ...SERVER_OPTIONS,
+  live: {
+    form: '--live',
+    about: 'show rates, fates and the busiest peers on the terminal while it runs',
+    absentFrom: 'library',
+    parse: given,
+  },
 } satisfies OptionTable
 
 /** The options of an echo server. Strings are parsed as on the command line (`20ms`, `4KiB`, `1000pps`). */
