@@ -1,4 +1,5 @@
 import type { Nanos } from '../../src/base/nanos.ts'
+import type { IcmpError } from '../../src/facts/icmp.ts'
 import type { Packet, Path, PathEnd } from './path.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -18,4 +19,11 @@ export class ClosedPort implements PathEnd {
     record.fate = 'closed'
     this.#time.at(this.#time.now + this.#latency, () => this.#sendError(path, bytes))
   }
+}
+
+const ECONNREFUSED = 111
+
+/** The error as a socket sees it. `before` is the token above the newest datagram that left. */
+export function portUnreachable(icmp: 'queue' | 'errno', reporter: string, before: number): IcmpError {
+  return icmp === 'queue' ? { errno: ECONNREFUSED, type: 3, code: 3, reporter } : { errno: ECONNREFUSED, before }
 }

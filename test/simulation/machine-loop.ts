@@ -13,14 +13,14 @@ const MOST_IDLE_TURNS = 1000
 export class MachineLoop implements Process {
   wake: Nanos
   readonly #time: VirtualTime
-  readonly #machine: Machine
+  readonly #machine: Pick<Machine, 'send' | 'closed'>
   readonly #outbox: Outbox = createOutbox(ROWS, ROOM)
   readonly #flush: (outbox: Outbox, row: number) => void
   readonly #closed: () => void
 
   constructor(
     time: VirtualTime,
-    machine: Machine,
+    machine: Pick<Machine, 'send' | 'closed'>,
     flush: (outbox: Outbox, row: number) => void,
     closed: () => void = () => {},
   ) {

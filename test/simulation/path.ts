@@ -42,8 +42,8 @@ export class Path {
   readonly #time: VirtualTime
   readonly #latency: number
   readonly #truth: ClientTruth
-  readonly #up: Impairments
-  readonly #down: Impairments
+  #up: Impairments
+  #down: Impairments
   readonly #server: PathEnd
   readonly #prober: PathEnd
 
@@ -66,6 +66,12 @@ export class Path {
     this.#prober = prober
     this.#up = rules.up
     this.#down = rules.down
+  }
+
+  /** From now on the network has these rules. */
+  impair({ up, down }: PathRules): void {
+    this.#up = up
+    this.#down = down
   }
 
   /** The client sends. `sequence` is -1 if this is not a probe. The bytes are kept and must not change. */
@@ -103,7 +109,7 @@ export class Path {
         arrivedAt: Infinity,
         request,
       }
-      if (sequence >= 0) remember(truth, record)
+      if (sequence >= 0 && !truth.endless) remember(truth, record)
       if (copy.lost) continue
       const packet = { bytes: copy.bytes, path: this, record, counts }
       this.#time.at(now + this.#latency + copy.delay, () => {

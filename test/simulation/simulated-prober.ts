@@ -1,5 +1,4 @@
 import type { Address } from '../../src/base/address.ts'
-import type { IcmpError } from '../../src/facts/icmp.ts'
 import type { ProbePlan } from '../../src/facts/plan.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../src/facts/run.ts'
 import { clientOfSource } from '../../src/facts/source.ts'
@@ -7,7 +6,7 @@ import type { Outbox, Environment } from '../../src/machines/machine.ts'
 import { Prober } from '../../src/machines/prober.ts'
 import { MachineLoop } from './machine-loop.ts'
 import { EPOCH } from './epoch.ts'
-import { ClosedPort } from './closed-port.ts'
+import { ClosedPort, portUnreachable } from './closed-port.ts'
 import type { Network } from './network.ts'
 import { createRules, Path, type Packet, type PathEnd } from './path.ts'
 import { ReceiveBuffer } from './receive-buffer.ts'
@@ -17,7 +16,6 @@ import type { VirtualTime } from './virtual-time.ts'
 const LARGEST_PACKET = 65_535
 const QUOTED = 548
 const EMSGSIZE = 90
-const ECONNREFUSED = 111
 const NOTHING = new Uint8Array(0)
 
 export interface SimulatedProberOptions {
@@ -142,10 +140,7 @@ export class SimulatedProber implements PathEnd {
     const { icmp = 'queue', icmpQuote = QUOTED } = this.#network
     if (icmp === 'none') return
     const quoted = icmp === 'queue' ? offending.slice(0, icmpQuote) : NOTHING
-    const error: IcmpError =
-      icmp === 'queue'
-        ? { errno: ECONNREFUSED, type: 3, code: 3, reporter: this.#target.address }
-        : { errno: ECONNREFUSED, before: this.#left[socket] ?? 0 }
+    const error = portUnreachable(icmp, this.#target.address, this.#left[socket] ?? 0)
     this.#machine.unreachable(socket, error, quoted, this.#time.now)
     this.#loop.turn()
   }

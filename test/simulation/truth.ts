@@ -35,6 +35,8 @@ export interface DirectionTruth {
   readonly receipts: PacketCounts
   /** The packets of each probe by sequence, in sending order. */
   readonly records: Map<number, PacketRecord[]>
+  /** `records` stays empty: of an endless sender there are only counts. */
+  readonly endless: boolean
 }
 
 export interface ClientTruth {
@@ -48,15 +50,15 @@ export interface NetworkTruth {
 }
 
 export function createNetworkTruth(clients: number): NetworkTruth {
-  return { clients: Array.from({ length: clients }, createClientTruth) }
+  return { clients: Array.from({ length: clients }, () => createClientTruth()) }
 }
 
-export function createClientTruth(): ClientTruth {
-  return { up: createDirectionTruth(), down: createDirectionTruth() }
+export function createClientTruth(endless = false): ClientTruth {
+  return { up: createDirectionTruth(endless), down: createDirectionTruth(endless) }
 }
 
-function createDirectionTruth(): DirectionTruth {
-  return { probes: createCounts(), receipts: createCounts(), records: new Map() }
+function createDirectionTruth(endless: boolean): DirectionTruth {
+  return { probes: createCounts(), receipts: createCounts(), records: new Map(), endless }
 }
 
 function createCounts(): PacketCounts {
