@@ -1,7 +1,7 @@
 import type { Result } from '../../verdict/result.ts'
 import { formatCount } from '../../base/counted.ts'
 import { FATES, type Fate } from './fates.ts'
-import { icmpName } from './icmp-name.ts'
+import { icmpName } from '../../verdict/icmp-name.ts'
 
 /** Maximum number of listed entries; the others are counted. */
 const LISTED = 3

@@ -6,7 +6,7 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import { formatTarget, type Target } from '../../base/target.ts'
 import type { SettledProbe } from '../../verdict/settled-probe.ts'
 import { FATES } from '../result/fates.ts'
-import { icmpName } from '../result/icmp-name.ts'
+import { icmpName } from '../../verdict/icmp-name.ts'
 import type { Palette } from '../text/palette.ts'
 
 /** What the lines of one run have in common. */

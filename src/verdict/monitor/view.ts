@@ -10,7 +10,7 @@ export type SlotState = Fate | 'waiting' | 'lost' | 'missed' | 'paused'
 /** A slot of the strip. */
 export interface StripCell {
   readonly state: SlotState
-  /** When it was due: ms since 1970. */
+  /** When it was due: ms since 1970, by the system clock as it is set now, so that a step of it does not move cells against each other. */
   readonly at: number
   /** Round trip of the first reply. */
   readonly rttMs?: number
@@ -66,9 +66,12 @@ export type MonitorEventKind =
   | 'cut'
   | 'icmp'
 
-/** An event of a target. */
+/**
+ * An event of a target. The same event has the same three values in every view. An event may be older than others that were seen before it: an
+ * outage is seen when the timeout of its second probe is over. If a late reply disproves an outage, later views do not have it.
+ */
 export interface MonitorEvent {
-  /** ms since 1970. */
+  /** When it happened, by the system clock at that time: ms since 1970. Of an outage: when its first lost probe was sent. */
   readonly at: number
   readonly kind: MonitorEventKind
   /** One sentence for people, without the time and the name of the target. */

@@ -1,4 +1,4 @@
-import type { Result } from '../../verdict/result.ts'
+import type { Result } from './result.ts'
 
 type IcmpEntry = NonNullable<Result['unreachable']>[number]
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { icmpName } from '../../../../src/report/result/icmp-name.ts'
+import { icmpName } from '../../../src/verdict/icmp-name.ts'
 
 const V4 = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
 const V6 = { address: '2001:db8::7', port: 9000, family: 'udp6' } as const

@@ -1,0 +1,137 @@
+import type { Family } from '../../base/address.ts'
+import { SECOND, type Nanos } from '../../base/nanos.ts'
+import type { EpochFacts } from '../../facts/path.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import type { Side } from '../../ledger/classifier.ts'
+import { createFateCounts, FATES, type FateCounts } from '../../ledger/fate.ts'
+import { Jitter } from '../../ledger/jitter.ts'
+import { ICMP_KINDS, icmpKind, type IcmpKind } from './icmp-kind.ts'
+import type { Slot } from './slot.ts'
+
+/** Upper bounds of round trips in seconds: powers of two from 30.5 µs to 8 s, as in native histograms of Prometheus with schema 0. */
+export const RTT_BOUNDS: readonly number[] = Array.from({ length: 19 }, (_, n) => 2 ** (n - 15))
+
+/**
+ * Counters of a flow since the start. They grow when an epoch is closed, because fates are final only then. A value that was never observed is
+ * absent.
+ */
+export interface FlowCounters {
+  readonly fates: Readonly<FateCounts>
+  /** Replies by the first bound that their round trip does not exceed; the last number is that of replies above all bounds. */
+  readonly rtt: readonly number[]
+  readonly rttSumSeconds: number
+  readonly duplicates: number
+  readonly reordered: number
+  /** Datagrams that fit no probe. */
+  readonly strays: { readonly foreign: number; readonly unidentified: number }
+  /** Probes for which such an error came. */
+  readonly icmp: Readonly<Record<IcmpKind, number>>
+  readonly missed: number
+  readonly paused: number
+  /** Datagrams that our own socket dropped. Absent: its counter cannot be read. */
+  readonly drops?: number
+  /** Of the last truncated reply. */
+  readonly cut?: { readonly length: number; readonly side: Side }
+  /** TTL or hop limit of the last reply. */
+  readonly hopLimit?: number
+  /** TOS or traffic class with which probes reach the server. Absent: it does not report it, or it differs within an epoch. */
+  readonly tos?: number
+  /** Interarrival jitter (RFC 3550 section 6.4.1) of the round trips, running on across epochs. */
+  readonly jitterSeconds?: number
+  /** Whether a udptool server replies. Absent: no reply. */
+  readonly server?: 'udptool' | 'other'
+}
+
+/** Sums the final slots of a flow. */
+export class CounterFold {
+  readonly fates = createFateCounts()
+  duplicates = 0
+  reordered = 0
+  missed = 0
+  readonly #rtt = new Float64Array(RTT_BOUNDS.length + 1)
+  readonly #icmp = new Float64Array(ICMP_KINDS.length)
+  readonly #jitter = new Jitter()
+  #rttSum: Nanos = 0
+  #foreign = 0
+  #unidentified = 0
+  #paused = 0
+  #drops: number | undefined
+  #cut: { readonly length: number; readonly side: Side } | undefined
+  #hopLimit: number | undefined
+  #tos: number | undefined
+  #server: 'udptool' | 'other' | undefined
+
+  /** Adds a closed epoch. */
+  add(slots: readonly Slot[], reordered: number, { facts }: EpochFacts, analysis: Analysis, family: Family): void {
+    for (const slot of slots) this.#addSlot(slot, family)
+    this.reordered += reordered
+    this.duplicates += analysis.tally.total.duplicates
+    for (const { rtt } of slots.filter(({ order, state }) => order > 0 && state !== 'corrupt').sort(byOrder))
+      this.#jitter.push(rtt)
+    const [client] = facts.clients
+    if (client === undefined) return
+    this.#foreign += client.foreign
+    this.#unidentified += client.unidentified
+    const { dropsBefore, dropsAfter } = client
+    if (dropsBefore !== undefined && dropsAfter !== undefined)
+      this.#drops = (this.#drops ?? 0) + Math.max(0, dropsAfter - dropsBefore)
+    const [tos, ...others] = Object.keys(facts.headers.up.tos)
+    if (tos !== undefined) this.#tos = others.length === 0 ? Number(tos) : undefined
+    if (client.replies > 0) this.#server = client.answeredArrivals > 0 ? 'udptool' : 'other'
+  }
+
+  result(): FlowCounters {
+    const { fates, duplicates, reordered, missed } = this
+    const icmp = (kind: IcmpKind): number => this.#icmp[ICMP_KINDS.indexOf(kind)] ?? 0
+    const jitter = this.#jitter.result()
+    return {
+      fates: { ...fates },
+      rtt: Array.from(this.#rtt),
+      rttSumSeconds: this.#rttSum / SECOND,
+      duplicates,
+      reordered,
+      strays: { foreign: this.#foreign, unidentified: this.#unidentified },
+      icmp: {
+        port_unreachable: icmp('port_unreachable'),
+        host_unreachable: icmp('host_unreachable'),
+        net_unreachable: icmp('net_unreachable'),
+        admin_prohibited: icmp('admin_prohibited'),
+        too_big: icmp('too_big'),
+        ttl_exceeded: icmp('ttl_exceeded'),
+        other: icmp('other'),
+      },
+      missed,
+      paused: this.#paused,
+      ...(this.#drops === undefined ? {} : { drops: this.#drops }),
+      ...(this.#cut === undefined ? {} : { cut: this.#cut }),
+      ...(this.#hopLimit === undefined ? {} : { hopLimit: this.#hopLimit }),
+      ...(this.#tos === undefined ? {} : { tos: this.#tos }),
+      ...(jitter === undefined ? {} : { jitterSeconds: jitter / SECOND }),
+      ...(this.#server === undefined ? {} : { server: this.#server }),
+    }
+  }
+
+  #addSlot({ state, repeat, rtt, error, cut, ttl }: Slot, family: Family): void {
+    if (state === 'missed') this.missed += repeat
+    else if (state === 'paused') this.#paused += repeat
+    const fate = FATES.find(name => name === state)
+    if (fate === undefined) return
+    this.fates[fate] += 1
+    if (error !== undefined) {
+      const kind = ICMP_KINDS.indexOf(icmpKind(error, family))
+      this.#icmp[kind] = (this.#icmp[kind] ?? 0) + 1
+    }
+    if (cut !== undefined) this.#cut = cut
+    if (ttl > 0) this.#hopLimit = ttl
+    if (!(rtt >= 0)) return
+    const seconds = rtt / SECOND
+    const bound = RTT_BOUNDS.findIndex(most => seconds <= most)
+    const place = bound < 0 ? RTT_BOUNDS.length : bound
+    this.#rtt[place] = (this.#rtt[place] ?? 0) + 1
+    this.#rttSum += rtt
+  }
+}
+
+function byOrder(one: Slot, other: Slot): number {
+  return one.order - other.order
+}

@@ -1,0 +1,116 @@
+import type { Nanos } from '../../base/nanos.ts'
+import { slotsOfEpoch, type EpochFacts } from '../../facts/path.ts'
+import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
+import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
+import { SlotReader, type ServerSecond } from './slot-reader.ts'
+import { emptySlot, type Slot } from './slot.ts'
+
+/** Number of slots of one gap that are listed one by one. The slots before them are listed as one. */
+const MOST_EMPTY = 10_000
+
+/** What a reading of an epoch needs besides its facts. */
+export interface EpochReading {
+  /** Driver's clock. */
+  readonly now: Nanos
+  /** Whether the monitor was paused at this driver's time, as far as known. */
+  readonly isPaused: (moment: Nanos) => boolean
+  /** Called once for each reply, with its round trip. */
+  readonly onReply: (rtt: Nanos) => void
+}
+
+/** An epoch whose slots are read from its live facts until it is closed; from then on they never change. */
+export class OpenEpoch {
+  readonly facts: EpochFacts
+  /** When its last slot is over. */
+  readonly end: Nanos
+  readonly #interval: Nanos
+  /** Number of slots before its start that belong to no epoch: a process that was suspended skips whole epochs. */
+  readonly #skipped: number
+  readonly #serverSecond: ServerSecond
+  /** 1: the round trip of this row was counted. */
+  readonly #isCounted: Uint8Array
+  #analysis: Analysis | undefined
+  #final: readonly Slot[] | undefined
+
+  /** @param previousEnd end of the epoch before it on the same path */
+  constructor(facts: EpochFacts, previousEnd: Nanos | undefined, serverSecond: ServerSecond) {
+    const { interval } = facts.facts.plan
+    const slots = slotsOfEpoch({ interval })
+    this.facts = facts
+    this.end = facts.start + slots * interval
+    this.#interval = interval
+    this.#skipped = Math.max(0, Math.round((facts.start - (previousEnd ?? facts.start)) / interval))
+    this.#serverSecond = serverSecond
+    this.#isCounted = new Uint8Array(slots)
+  }
+
+  /** Present once it is closed. */
+  get analysis(): Analysis | undefined {
+    return this.#analysis
+  }
+
+  /** Its facts are final. */
+  close(): void {
+    this.#analysis = analyzeRun(this.facts.facts)
+  }
+
+  /** Its slots so far, in order of their times. Final once it is closed. */
+  read(reading: EpochReading): readonly Slot[] {
+    if (this.#final !== undefined) return this.#final
+    const { facts, start } = this.facts
+    const reader = new SlotReader(facts, this.#serverSecond, reading.now, this.#analysis)
+    const slots: Slot[] = []
+    this.#pushGap(slots, -this.#skipped, this.#skipped, reading)
+    let next = 0
+    for (let row = 0; ; row++) {
+      const page = facts.probes.find(row)
+      const place = row % PAGE_ROWS
+      if (page === undefined || (page.outcome[place] ?? OUTCOME.unscheduled) === OUTCOME.unscheduled) break
+      const due = page.scheduled?.[place] ?? page.sent[place] ?? start
+      const index = Math.round((due - start) / this.#interval)
+      this.#pushGap(slots, next, index - next, reading)
+      next = index + 1
+      const slot = reader.slot(page, place, row, due)
+      slots.push(slot)
+      if (slot.rtt >= 0 && this.#isCounted[row] === 0) {
+        this.#isCounted[row] = 1
+        reading.onReply(slot.rtt)
+      }
+    }
+    if (this.#analysis === undefined) this.#pushPause(slots, next, reading)
+    else this.#final = this.#settleEmpty(slots, next, reading)
+    return slots
+  }
+
+  #pushGap(slots: Slot[], first: number, count: number, { isPaused }: EpochReading): void {
+    const omitted = Math.max(0, count - MOST_EMPTY)
+    const dueOf = (n: number): Nanos => this.facts.start + (first + n) * this.#interval
+    if (omitted > 0) slots.push(emptySlot(dueOf(0), 'missed', omitted))
+    for (let n = omitted; n < count; n++) slots.push(emptySlot(dueOf(n), isPaused(dueOf(n)) ? 'paused' : 'missed'))
+  }
+
+  /** While the user pauses, the slots after the last probe are those of the pause. Whether another one was missed is not known yet. */
+  #pushPause(slots: Slot[], next: number, { now, isPaused }: EpochReading): void {
+    for (let due = this.facts.start + next * this.#interval; due < this.end && due <= now; due += this.#interval)
+      if (isPaused(due)) slots.push(emptySlot(due, 'paused'))
+  }
+
+  /** Adds the empty slots after the last probe, and makes the numbers of missed and paused slots those of the facts. */
+  #settleEmpty(slots: Slot[], next: number, { isPaused }: EpochReading): Slot[] {
+    const { missed, paused, start } = this.facts
+    const listed = slots.reduce((sum, { sent, repeat }) => sum + (Number.isNaN(sent) ? repeat : 0), 0)
+    for (let n = listed; n < missed + paused; n++) {
+      const due = start + (next + n - listed) * this.#interval
+      slots.push(emptySlot(due, isPaused(due) ? 'paused' : 'missed'))
+    }
+    let surplus = slots.reduce((sum, { state }) => sum + (state === 'paused' ? 1 : 0), 0) - paused
+    // The driver follows the caller's pause a little later, so slots near its ends were taken for the other kind.
+    for (let n = slots.length - 1; n >= 0 && surplus !== 0; n--) {
+      const slot = slots[n]
+      if (slot === undefined || slot.repeat > 1 || slot.state !== (surplus > 0 ? 'paused' : 'missed')) continue
+      slots[n] = emptySlot(slot.due, surplus > 0 ? 'missed' : 'paused')
+      surplus -= Math.sign(surplus)
+    }
+    return slots
+  }
+}

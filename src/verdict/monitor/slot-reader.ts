@@ -1,0 +1,91 @@
+import { SECOND, type Nanos } from '../../base/nanos.ts'
+import { NO_DWELL, OUTCOME, type ProbePage } from '../../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../facts/run.ts'
+import type { Analysis } from '../../ledger/analysis.ts'
+import { Classifier } from '../../ledger/classifier.ts'
+import { ReplyCensus } from '../../ledger/reply-census.ts'
+import { isReplied, settledAt } from '../../ledger/settled-probes.ts'
+import { CHECKED_SIZE } from '../../wire/probe.ts'
+import type { Slot } from './slot.ts'
+import type { SlotState } from './view.ts'
+
+/** The second since 1970 from which the server times of a path count. Absent: the server has reported none yet. */
+export interface ServerSecond {
+  value?: number
+}
+
+const NO_REPLY = { rtt: NaN, order: 0, isProved: false, ttl: 0, forward: NaN, back: NaN }
+
+/**
+ * Makes slots from the rows of an epoch: by its analysis if it is closed, otherwise by what another thread has written so far. Each row is judged
+ * by one reading, in which a reply counts once its arrival time is there, because that is written last.
+ */
+export class SlotReader {
+  readonly #facts: RunFacts
+  readonly #serverSecond: ServerSecond
+  readonly #now: Nanos
+  readonly #analysis: Analysis | undefined
+  #classifier: Classifier | undefined
+
+  /** @param now driver's clock */
+  constructor(facts: RunFacts, serverSecond: ServerSecond, now: Nanos, analysis?: Analysis) {
+    this.#facts = facts
+    this.#serverSecond = serverSecond
+    this.#now = now
+    this.#analysis = analysis
+    this.#classifier = analysis?.tally.classifier
+  }
+
+  /** @param due when the row was scheduled */
+  slot(page: ProbePage, place: number, row: number, due: Nanos): Slot {
+    const size = probeSize(this.#facts.plan, row)
+    const state = this.#analysis?.fateOf(row) ?? this.#stateSoFar(page, place, size)
+    const sent = page.sent[place] ?? NaN
+    const slot = { due, state, sent, size, copies: page.copies[place] ?? 0, repeat: 1 }
+    if (state !== 'intact' && state !== 'late' && state !== 'truncated' && state !== 'corrupt') {
+      const error = state === 'unreachable' ? this.#facts.icmp[page.detail[place] ?? 0] : undefined
+      return { ...slot, ...NO_REPLY, ...(error === undefined ? {} : { error }) }
+    }
+    const rtt = (page.arrived[place] ?? NaN) - sent
+    const detail = page.detail[place] ?? 0
+    const right = page.outcome[place] === OUTCOME.whole ? size : detail
+    return {
+      ...slot,
+      rtt,
+      order: page.order[place] ?? 0,
+      isProved: right >= CHECKED_SIZE,
+      ttl: page.ttl?.[place] ?? 0,
+      ...this.#directions(page, place, sent, rtt),
+      ...(state === 'truncated' ? { cut: { length: detail, side: this.#rules().side(page, place, size) } } : {}),
+    }
+  }
+
+  #stateSoFar(page: ProbePage, place: number, size: number): SlotState {
+    const { plan, icmp } = this.#facts
+    if (isReplied(page, place)) return this.#rules().fate(page, place, size, 0)
+    if (settledAt(page, place, this.#now, plan.timeout, icmp.length) === undefined) return 'waiting'
+    switch (page.outcome[place]) {
+      case OUTCOME.refused:
+        return 'refused'
+      case OUTCOME.unreachable:
+        return 'unreachable'
+      default:
+        // The reply may have come between these readings.
+        return isReplied(page, place) ? this.#rules().fate(page, place, size, 0) : 'lost'
+    }
+  }
+
+  #rules(): Classifier {
+    this.#classifier ??= new Classifier(this.#facts, ReplyCensus.of(this.#facts))
+    return this.#classifier
+  }
+
+  #directions(page: ProbePage, place: number, sent: Nanos, rtt: Nanos): Pick<Slot, 'forward' | 'back'> {
+    const dwell = page.dwell[place] ?? NO_DWELL
+    const base = this.#facts.clients[0]?.serverBase
+    if (dwell === NO_DWELL || dwell > rtt || base === undefined) return { forward: NaN, back: NaN }
+    this.#serverSecond.value ??= base
+    const forward = (page.serverArrival?.[place] ?? NaN) + (base - this.#serverSecond.value) * SECOND - sent
+    return { forward, back: rtt - dwell - forward }
+  }
+}
