@@ -79,6 +79,7 @@ export default defineConfig({
         test: { ...unit, name: 'unit-mocked', include: mocking },
       },
       {
+        plugins: [pageAssets],
         test: {
           ...integration,
           ...namespaced,

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Script } from 'node:vm'
 import { compile } from './tsc.mjs'
 
 const require = createRequire(import.meta.url)
@@ -34,7 +35,29 @@ const PAGES = {
   live: {
     folder: 'report/live/',
     styles: ['report/html/page.css', 'report/live/page.css'],
-    modules: ['report/html/browser/theme', 'report/live/browser/main'],
+    modules: [
+      'report/text/share',
+      'report/result/fates',
+      'report/live/state-letters',
+      'report/live/state-shapes',
+      'report/html/browser/theme',
+      'report/html/browser/time-text',
+      'report/html/browser/canvas-text',
+      'report/live/browser/element',
+      'report/live/browser/figure-words',
+      'report/live/browser/state-words',
+      'report/live/browser/strip',
+      'report/live/browser/slider',
+      'report/live/browser/feed',
+      'report/live/browser/hour-plot',
+      'report/live/browser/target-line',
+      'report/live/browser/target-list',
+      'report/live/browser/detail-tables',
+      'report/live/browser/detail-panel',
+      'report/live/browser/detail-source',
+      'report/live/browser/announcer',
+      'report/live/browser/main',
+    ],
   },
 }
 
@@ -50,7 +73,9 @@ function compileScript({ folder, modules }) {
     const code = modules
       .map(name => readFileSync(join(out, `${name}.js`), 'utf8'))
       .map(text => text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export (?=function|const|class)/gm, ''))
-    return `;(() => {\n'use strict'\n${code.join('')}})()\n`
+    const script = `;(() => {\n'use strict'\n${code.join('')}})()\n`
+    // Two modules with the same name for something are a syntax error.
+    return new Script(script) && script
   } finally {
     rmSync(out, { recursive: true, force: true })
   }

@@ -1,12 +1,25 @@
 import type {
-  FlowView,
   HistoryPoint,
   LedgerFigures,
   MonitorEvent,
   StripCell,
   TargetView,
+  WindowFigures,
 } from '../../verdict/monitor/view.ts'
-import { liveRow, type LiveRow } from './live-row.ts'
+import { liveRow, type LiveRow, stripText } from './live-row.ts'
+
+/** Cells of the strip of the selected target, and of each of its flows. */
+const CELLS = 60
+const FLOW_CELLS = 30
+
+/** A flow of the selected target. */
+export interface LiveFlow {
+  /** Absent: its socket is not open. */
+  readonly port?: number
+  readonly strip: string
+  readonly minute: WindowFigures
+  readonly scheduled: number
+}
 
 /** The answer of `/detail`: what the page shows of the selected target. */
 export interface LiveDetail {
@@ -20,7 +33,7 @@ export interface LiveDetail {
   readonly lastReplyAt?: number
   readonly cells: readonly StripCell[]
   readonly ledger: LedgerFigures
-  readonly flows: readonly FlowView[]
+  readonly flows: readonly LiveFlow[]
   readonly events: readonly MonitorEvent[]
   /** The points that were asked for, the oldest first. */
   readonly history: readonly HistoryPoint[]
@@ -40,9 +53,14 @@ export function liveDetail(
     intervalMs,
     timeoutMs,
     ...(lastReplyAt === undefined ? {} : { lastReplyAt }),
-    cells: strip,
+    cells: strip.slice(-CELLS),
     ledger,
-    flows,
+    flows: flows.map(flow => ({
+      ...(flow.port === undefined ? {} : { port: flow.port }),
+      strip: stripText(flow.strip, FLOW_CELLS),
+      minute: flow.minute,
+      scheduled: flow.ledger.scheduled,
+    })),
     events,
     history,
   }

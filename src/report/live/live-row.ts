@@ -1,5 +1,12 @@
 import { formatAddress } from '../../base/address.ts'
-import type { MonitorEvent, MonitorView, QueueFigures, TargetView, WindowFigures } from '../../verdict/monitor/view.ts'
+import type {
+  MonitorEvent,
+  MonitorView,
+  QueueFigures,
+  StripCell,
+  TargetView,
+  WindowFigures,
+} from '../../verdict/monitor/view.ts'
 import { STATE_LETTERS } from './state-letters.ts'
 
 /** Cells of the strip in the list of targets. */
@@ -41,13 +48,18 @@ export function liveRow(view: TargetView): LiveRow {
     labels,
     ...(address === undefined ? {} : { address: formatAddress(address) }),
     ...(idle === undefined ? {} : { idle }),
-    strip: strip
-      .slice(-LIST_CELLS)
-      .map(({ state }) => STATE_LETTERS[state])
-      .join(''),
+    strip: stripText(strip, LIST_CELLS),
     minute,
     sinceStart,
     ...(queue === undefined ? {} : { queue }),
     ...(lastEvent === undefined ? {} : { lastEvent }),
   }
+}
+
+/** The letters of the last slots of a strip. */
+export function stripText(strip: readonly StripCell[], most: number): string {
+  return strip
+    .slice(-most)
+    .map(({ state }) => STATE_LETTERS[state])
+    .join('')
 }

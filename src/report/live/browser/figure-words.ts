@@ -1,0 +1,47 @@
+import type { RttFigures, WindowFigures } from '../../../verdict/monitor/view.ts'
+import { timeText } from '../../html/browser/time-text.ts'
+import { formatShare } from '../../text/share.ts'
+
+/** What stands for a figure that is not known. */
+export const UNKNOWN = '–'
+
+/** Loss of settled probes: `0%`, `1.3%`. Nothing settled: unknown. */
+export function lossText({ settled, lost }: WindowFigures): string {
+  if (settled === 0) return UNKNOWN
+  return formatShare(lost, settled)
+}
+
+export function countText(count: number): string {
+  return count.toLocaleString('en')
+}
+
+export function rttText(rtt: RttFigures | undefined, figure: keyof RttFigures): string {
+  return rtt === undefined ? UNKNOWN : timeText(rtt[figure])
+}
+
+/** Time of day of a moment, ms since 1970, with the date if it is not that of `now`. */
+export function clockText(at: number, now: number): string {
+  const moment = new Date(at)
+  const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()]
+    .map(part => String(part).padStart(2, '0'))
+    .join(':')
+  if (new Date(now).toDateString() === moment.toDateString()) return time
+  const date = [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()]
+  return `${date.map(part => String(part).padStart(2, '0')).join('-')} ${time}`
+}
+
+/** A span in its two largest units: `40 s`, `12 min 3 s`, `5 h 7 min`, `3 d 2 h`. */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
+}
+
+/** Labels in one line: `site=berlin role=core`. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+}

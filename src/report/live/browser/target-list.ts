@@ -1,0 +1,129 @@
+import type { LiveFrame, LiveRow } from '../live-row.ts'
+import { byId } from './element.ts'
+import { labelText } from './figure-words.ts'
+import { TargetLine } from './target-line.ts'
+
+/** Identifies a target. */
+export function keyOf({ target, module }: Pick<LiveRow, 'target' | 'module'>): string {
+  return JSON.stringify([target, module])
+}
+
+/** The list of targets, with a filter, an order, and the arrow keys between the rows. */
+export class TargetList {
+  readonly #body = byId('rows')
+  readonly #filter = byId('filter') as HTMLInputElement
+  readonly #order = byId('order') as HTMLSelectElement
+  readonly #none = byId('none')
+  readonly #lines = new Map<string, TargetLine>()
+  readonly #choose: (key: string) => void
+  #selected: string | undefined
+
+  constructor(choose: (key: string) => void) {
+    this.#choose = choose
+    this.#filter.addEventListener('input', () => this.#arrange())
+    this.#order.addEventListener('change', () => this.#arrange())
+    this.#body.addEventListener('keydown', event => this.#move(event))
+  }
+
+  get rows(): readonly LiveRow[] {
+    return [...this.#lines.values()].map(({ row }) => row)
+  }
+
+  rowOf(key: string): LiveRow | undefined {
+    return this.#lines.get(key)?.row
+  }
+
+  show({ isWhole, rows, now }: LiveFrame): void {
+    if (isWhole) {
+      const present = new Set(rows.map(keyOf))
+      for (const [key, line] of this.#lines)
+        if (!present.has(key)) {
+          line.element.remove()
+          this.#lines.delete(key)
+        }
+    }
+    for (const row of rows) {
+      const key = keyOf(row)
+      let line = this.#lines.get(key)
+      if (line === undefined) {
+        line = new TargetLine(key, row)
+        line.button.addEventListener('click', () => this.#choose(key))
+        this.#lines.set(key, line)
+        line.select(key === this.#selected)
+      }
+      line.show(row, now)
+    }
+    this.#arrange()
+  }
+
+  select(key: string | undefined): void {
+    this.#selected = key
+    for (const [each, line] of this.#lines) line.select(each === key)
+    this.#rove()
+  }
+
+  /** Moves the focus to the selected row. */
+  focus(): void {
+    this.#lines.get(this.#selected ?? '')?.button.focus()
+  }
+
+  /** Puts the rows in order. The focus stays, and nothing moves if the order is the same. */
+  #arrange(): void {
+    const words = this.#filter.value.toLowerCase().split(/\s+/u)
+    const all = [...this.#lines.values()]
+    if (this.#order.value === 'worst') all.sort((a, b) => badness(b.row) - badness(a.row))
+    let shown = 0
+    all.forEach((line, place) => {
+      const { target, module, labels } = line.row
+      const text = `${target} ${module} ${labelText(labels)}`.toLowerCase()
+      line.element.hidden = !words.every(word => text.includes(word))
+      if (!line.element.hidden) shown += 1
+      const there = this.#body.children[place]
+      if (there === line.element) return
+      const hasFocus = line.element.contains(document.activeElement)
+      this.#body.insertBefore(line.element, there ?? null)
+      // A moved element loses the focus.
+      if (hasFocus) line.button.focus()
+    })
+    this.#none.hidden = shown > 0
+    this.#none.textContent = all.length === 0 ? 'There are no targets.' : 'No target matches the filter.'
+    this.#rove()
+  }
+
+  #visible(): TargetLine[] {
+    const byElement = new Map([...this.#lines.values()].map(line => [line.element as Element, line]))
+    return Array.from(this.#body.children).flatMap(element => {
+      const line = byElement.get(element)
+      return line === undefined || line.element.hidden ? [] : [line]
+    })
+  }
+
+  /** One row takes part in the order of the Tab key: the focused one, else the selected one, else the first. */
+  #rove(): void {
+    const visible = this.#visible()
+    const focused = visible.find(({ button }) => button === document.activeElement)
+    const stop = focused ?? visible.find(({ key }) => key === this.#selected) ?? visible[0]
+    for (const line of this.#lines.values()) line.button.tabIndex = line === stop ? 0 : -1
+  }
+
+  #move(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const visible = this.#visible()
+    const from = visible.findIndex(({ button }) => button === document.activeElement)
+    const last = visible.length - 1
+    const to = { ArrowUp: from - 1, ArrowDown: from + 1, Home: 0, End: last }[event.key]
+    if (to === undefined || from < 0) return
+    event.preventDefault()
+    visible[Math.min(last, Math.max(0, to))]?.button.focus()
+    this.#rove()
+  }
+}
+
+/** Loss of the last minute, then that since the start. */
+function badness({ minute, sinceStart }: LiveRow): number {
+  return lostShare(minute) * 1000 + lostShare(sinceStart)
+}
+
+function lostShare({ settled, lost }: LiveRow['minute']): number {
+  return settled === 0 ? 0 : lost / settled
+}
