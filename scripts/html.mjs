@@ -75,7 +75,8 @@ function compileScript({ folder, modules }) {
       .map(text => text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export (?=function|const|class)/gm, ''))
     const script = `;(() => {\n'use strict'\n${code.join('')}})()\n`
     // Two modules with the same name for something are a syntax error.
-    return new Script(script) && script
+    void new Script(script)
+    return script
   } finally {
     rmSync(out, { recursive: true, force: true })
   }

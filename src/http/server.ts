@@ -2,16 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { formatAddress, type StreamAddress, type StreamFamily } from '../base/address.ts'
 import { isLoopback } from '../base/ip.ts'
-import { MILLISECOND, SECOND } from '../base/nanos.ts'
+import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
 import { socketError } from '../engine/socket-error.ts'
 import { Answerer } from './answerer.ts'
 import type { Route } from './route.ts'
 
 /** Maximum length of the request line and the headers together. */
 const MAX_HEADER_BYTES = 8192
-
-/** Time for the headers of a request, and for a whole request. */
-const HEADER_TIME = 5 * SECOND
 
 /** A connection without a request is closed after this time, and one on which nothing moves. */
 const IDLE = 10 * SECOND
@@ -21,7 +18,7 @@ const STUCK = 60 * SECOND
 const CHECK_INTERVAL = SECOND
 
 /** How long a closed server waits for answers that are being written. */
-const GRACE = SECOND
+const GRACE = SECOND / 4
 
 export interface HttpPlan {
   /** A numeric address, or a name that the system resolves. */
@@ -30,6 +27,8 @@ export interface HttpPlan {
   readonly port: number
   /** Further connections are closed at once. */
   readonly maxConnections: number
+  /** Time for the headers of a request. It is checked about once a second. */
+  readonly headerTime: Nanos
 }
 
 export interface HttpServer {
@@ -45,8 +44,8 @@ export interface HttpServer {
 export async function startHttp(plan: HttpPlan, routes: readonly Route[]): Promise<HttpServer> {
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADER_TIME / MILLISECOND,
-    requestTimeout: HEADER_TIME / MILLISECOND,
+    headersTimeout: plan.headerTime / MILLISECOND,
+    requestTimeout: plan.headerTime / MILLISECOND,
     keepAliveTimeout: IDLE / MILLISECOND,
     connectionsCheckingInterval: CHECK_INTERVAL / MILLISECOND,
     noDelay: true,

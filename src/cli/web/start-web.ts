@@ -1,5 +1,6 @@
 import type { StreamAddress } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
+import { SECOND } from '../../base/nanos.ts'
 import type { Target } from '../../base/target.ts'
 import type { Route } from '../../http/route.ts'
 import { startHttp, type HttpServer } from '../../http/server.ts'
@@ -8,6 +9,7 @@ import type { LiveSource } from './live-source.ts'
 import { webRoutes } from './web-routes.ts'
 
 const MAX_CONNECTIONS = 256
+const HEADER_TIME = 5 * SECOND
 
 /** Time between two updates, ms. Above `MANY` targets, less often. */
 const UPDATE = 500
@@ -40,7 +42,7 @@ export async function startWeb({ host, port }: Target, source: LiveSource): Prom
 
 async function listen(target: Target, routes: readonly Route[]): Promise<HttpServer> {
   try {
-    return await startHttp({ ...target, maxConnections: MAX_CONNECTIONS }, routes)
+    return await startHttp({ ...target, maxConnections: MAX_CONNECTIONS, headerTime: HEADER_TIME }, routes)
   } catch (cause) {
     if (!(cause instanceof UdptoolError) || cause.code !== 'addressInUse') throw cause
     // The general hint names --port, which is not the option of this port.

@@ -3,13 +3,17 @@ import type { LiveDetail } from '../live-detail.ts'
 import type { LiveRow } from '../live-row.ts'
 import { keyOf } from './target-list.ts'
 
-const HISTORY_LENGTH = 3_600_000
+/** The figures of this last part of the history may still change, ms. */
+const OPEN = 60_000
+
+/** Time after which the whole history is read again: a step of the clock moves all its points. */
+const WHOLE = 10_000
 
 /** Gets the detail of one target at a time, and keeps its history of an hour. */
 export class DetailSource {
   readonly #show: (detail: LiveDetail, history: readonly HistoryPoint[]) => void
   #key = ''
-  #startedAt = 0
+  #wholeAt = -Infinity
   #history: readonly HistoryPoint[] = []
   #isBusy = false
 
@@ -23,12 +27,14 @@ export class DetailSource {
     if (key !== this.#key) {
       this.#key = key
       this.#history = []
+      this.#wholeAt = -Infinity
       this.#isBusy = false
     }
     if (this.#isBusy) return
     this.#isBusy = true
-    // The last point may have been incomplete.
-    const since = this.#history.at(-1)?.at ?? 0
+    const isWhole = performance.now() - this.#wholeAt > WHOLE || this.#history.length === 0
+    const last = this.#history.at(-1)?.at ?? 0
+    const since = isWhole ? 0 : last - OPEN
     const query = new URLSearchParams({ target, module, since: String(since) })
     try {
       const answer = await fetch(`/detail?${query.toString()}`)
@@ -43,10 +49,9 @@ export class DetailSource {
   }
 
   #take(detail: LiveDetail, since: number): void {
-    const isRestarted = detail.startedAt !== this.#startedAt
-    this.#startedAt = detail.startedAt
-    const kept = isRestarted ? [] : this.#history.filter(({ at }) => at < since && at > detail.now - HISTORY_LENGTH)
-    this.#history = [...kept, ...detail.history]
+    if (since === 0) this.#wholeAt = performance.now()
+    const first = detail.history[0]?.at ?? Infinity
+    this.#history = since === 0 ? detail.history : [...this.#history.filter(({ at }) => at < first), ...detail.history]
     this.#show(detail, this.#history)
   }
 }

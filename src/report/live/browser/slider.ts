@@ -1,4 +1,4 @@
-/** A picture whose positions a keyboard can visit: left and right, Home and End. Its value is read aloud. */
+/** A picture whose positions a keyboard can visit: left and right, Home and End. A screen reader reads its value. */
 export interface Positions {
   readonly label: string
   /** Number of positions. */
