@@ -14,6 +14,9 @@ const CLIENTS_WINDOW = 640
 const SLICES = 4
 
 const serve = (...args) => startServer(process.execPath, [UDPTOOL, 'serve', '--port', '0', ...args])
+/** At a terminal of its own, and so in a session of its own, which the scheduler may prefer (sched(7), autogroup). */
+const serveInTerminal = (...args) =>
+  startServer('python3', [here('../in-terminal.py'), process.execPath, UDPTOOL, 'serve', '--port', '0', ...args])
 
 /** The rows with their shared servers. Each server starts at its first use, and is idle while others are measured. */
 export function echoRows(seconds) {
@@ -23,6 +26,8 @@ export function echoRows(seconds) {
     return servers.get(name)
   }
   const ours = () => server('udptool', () => serve())
+  const live = () => server('live', () => serveInTerminal('--live'))
+  const plain = () => server('plain', () => serveInTerminal())
   const dgram = () => server('dgram', () => serve('--engine', 'dgram', '--mode', 'echo'))
   const bare = () => server('bare', () => startServer(process.execPath, [here('../bare-echo.mjs')]))
   const python = () => server('python', () => startServer('python3', [here('../upper-echo.py')]))
@@ -60,6 +65,12 @@ export function echoRows(seconds) {
       await load(await ours(), 64, CLIENTS_WINDOW, seconds, 'clients=10000'),
       await load(await ours(), 64, CLIENTS_WINDOW, seconds, 'clients=1'),
     ]),
+    row('serve --live, 16 clients, 64 B', 'without --live', { least: 0.99 }, ['python3'], () =>
+      pair(live, plain, 64, WINDOW, 'clients=16'),
+    ),
+    row('serve --live, 16 clients, 64 B, offload', 'without --live', { least: 0.99 }, ['python3'], () =>
+      pair(live, plain, 64, TRAIN_WINDOW, 'trains', 'clients=16'),
+    ),
     row('dgram engine, echo, 64 B', 'a bare node:dgram loop', { least: 0.9 }, [], () => pair(dgram, bare, 64, WINDOW)),
   ]
 }
