@@ -57,18 +57,18 @@ export async function startHttp(plan: HttpPlan, routes: readonly Route[]): Promi
   server.on('error', () => {})
   const answerer = new Answerer(routes, isLoopback(address.address))
   server.on('request', (request: IncomingMessage, response: ServerResponse) => answerer.answer(request, response))
-  return {
-    address,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      for (const route of routes) if ('stream' in route) route.stream.close()
-      server.closeIdleConnections()
-      const over = setTimeout(() => server.closeAllConnections(), GRACE / MILLISECOND)
-      await closed
-      clearTimeout(over)
-    },
-  }
+  let closing: Promise<void> | undefined
+  return { address, close: async () => await (closing ??= close(server, routes)) }
+}
+
+async function close(server: Server, routes: readonly Route[]): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  for (const route of routes) if ('stream' in route) route.stream.close()
+  server.closeIdleConnections()
+  const over = setTimeout(() => server.closeAllConnections(), GRACE / MILLISECOND)
+  await closed
+  clearTimeout(over)
 }
 
 async function bind(server: Server, { host, port }: HttpPlan): Promise<StreamAddress> {

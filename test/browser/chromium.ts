@@ -39,7 +39,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A page that was opened from a file, the URLs of its other requests, and its console messages and errors. */
+/** An open page, the URLs of its other requests, and its console messages and errors. */
 export interface Opened {
   readonly page: Page
   readonly requests: readonly string[]
@@ -48,10 +48,14 @@ export interface Opened {
 
 /** Opens a file in a context of its own. */
 export async function open(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  return await openUrl(browser, pathToFileURL(file).href, options)
+}
+
+/** Opens a URL in a context of its own. */
+export async function openUrl(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
   context.setDefaultTimeout(100_000)
   const page = await context.newPage()
-  const url = pathToFileURL(file).href
   const requests: string[] = []
   const errors: string[] = []
   page.on('request', request => {

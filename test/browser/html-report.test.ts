@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { lowContrast } from './contrast.ts'
 import { open, type Opened, requireBrowser, startBrowser } from './chromium.ts'
 import { ROOT } from '../helpers/child.ts'
 import type { ResultDocument } from '../helpers/document.ts'
@@ -175,38 +176,7 @@ describe.skipIf(!usable)('the HTML report in Chromium', () => {
     'has enough contrast of text and colors (WCAG 2.2, 1.4.3 and 1.4.11) when %s',
     async colorScheme => {
       const { page } = await openReport({ colorScheme })
-      const lowContrast = await page.evaluate(() => {
-        const channels = (color: string): number[] => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
-        const luminance = (color: string): number => {
-          const [r = 0, g = 0, b = 0] = channels(color).map(value => {
-            const share = value / 255
-            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-          })
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b
-        }
-        const background = luminance(getComputedStyle(document.body).backgroundColor)
-        const found: string[] = []
-        for (const element of document.body.querySelectorAll('*')) {
-          const own = Array.from(element.childNodes).some(
-            node => node.nodeType === Node.TEXT_NODE && (node.textContent ?? '').trim() !== '',
-          )
-          if (!own || element.matches('script, style, title, [aria-hidden] *, [aria-hidden]')) continue
-          const style = getComputedStyle(element)
-          const text = luminance(element.closest('svg') === null ? style.color : style.fill)
-          const ratio = (Math.max(text, background) + 0.05) / (Math.min(text, background) + 0.05)
-          if (ratio < 4.5) found.push(`${element.tagName} ${element.textContent ?? ''} ${ratio.toFixed(2)}`)
-        }
-        for (const group of ['whole', 'damaged', 'late', 'lost', 'not-sent']) {
-          const sample = document.createElement('i')
-          sample.className = `g-${group}`
-          document.body.append(sample)
-          const color = luminance(getComputedStyle(sample).color)
-          const ratio = (Math.max(color, background) + 0.05) / (Math.min(color, background) + 0.05)
-          if (ratio < 3) found.push(`${group} ${ratio.toFixed(2)}`)
-        }
-        return found
-      })
-      expect(lowContrast).toEqual([])
+      expect(await lowContrast(page, ['whole', 'damaged', 'late', 'lost', 'not-sent'])).toEqual([])
     },
   )
 

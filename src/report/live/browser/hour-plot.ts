@@ -26,6 +26,8 @@ export class HourPlot {
   readonly #readout = create('p', { class: 'readout' }, HELP)
   readonly #plots: readonly Plot[]
   #points: readonly HistoryPoint[] = []
+  /** The point that the keyboard has chosen. */
+  #chosen: HistoryPoint | undefined
   #now = 0
   #from = 0
 
@@ -43,7 +45,10 @@ export class HourPlot {
       label: 'Round trips and loss of the last hour, ten seconds each',
       count: () => this.#points.length,
       choose: position => this.#choose(position),
-      leave: () => this.#plots[0]?.setCursor({ left: -10, top: -10 }),
+      leave: () => {
+        this.#chosen = undefined
+        this.#plots[0]?.setCursor({ left: -10, top: -10 })
+      },
     })
   }
 
@@ -64,9 +69,10 @@ export class HourPlot {
     const [plot] = this.#plots
     const point = this.#points[position]
     if (plot === undefined || point === undefined) return ''
+    this.#chosen = point
     const left = plot.valToPos((point.at + STEP / 2) / 1000, 'x')
     plot.setCursor({ left, top: 0 })
-    return this.#textOf(point)
+    return (this.#readout.textContent = this.#textOf(point))
   }
 
   #textOf(point: HistoryPoint): string {
@@ -82,6 +88,7 @@ export class HourPlot {
   }
 
   #readAt(plot: Plot): void {
+    if (this.#chosen !== undefined) return
     const { idx, left } = plot.cursor
     const point = typeof idx === 'number' && typeof left === 'number' && left >= 0 ? this.#points[idx] : undefined
     this.#readout.textContent = point === undefined ? HELP : this.#textOf(point)
