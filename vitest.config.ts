@@ -32,6 +32,9 @@ const ALONE = [
   'test/integration/scale.test.ts',
 ]
 
+/** The contract of a monitor. Its threads run what was built, and most of its time is waiting. */
+const MONITOR = 'test/contract/monitor-*.test.ts'
+
 /** It installs the package from the npm registry, so it needs the network of this host. */
 const ONLINE = 'test/integration/package.test.ts'
 
@@ -69,7 +72,7 @@ export default defineConfig({
           ...unit,
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
-          exclude: [...ALONE, ...mocking],
+          exclude: [...ALONE, MONITOR, ...mocking],
           // Loading the same modules for each file takes longer than most of these tests do.
           isolate: false,
         },
@@ -89,6 +92,7 @@ export default defineConfig({
             'test/cases/**/*.test.ts',
             'test/netns/**/*.test.ts',
             'test/browser/**/*.test.ts',
+            MONITOR,
           ],
           exclude: [...ALONE, ONLINE],
           maxWorkers: workers,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 /** The package's exports, the command line, and modules that tests of the built package import. */
 const ENTRIES = ['index', 'wire', 'vitest', 'cli/start', 'engine/kernel-engine']
-const TESTED = ['runs/send/plan', 'runs/send/run', 'runs/send/probe-rows']
+const TESTED = ['engine/dgram-engine', 'runs/send/plan', 'runs/send/run', 'runs/send/probe-rows']
 /**
  * Modules that are loaded together, with all that they import: each module goes to the first chunk that needs it, so no two chunks import
  * each other. What none of them needs is split by its users.
