@@ -46,7 +46,7 @@ export function activityContract(
         `${server.bound[0]?.port}`,
         ...COUNTS.map(String),
       ])
-      const peers = JSON.parse(stdout) as CountedPeer[]
+      const { peers } = JSON.parse(stdout) as { peers: CountedPeer[] }
       const sent = peers.reduce((sum, peer) => sum + peer.sent, 0)
       await until(() => sumOf(facts) >= sum10(peers) && facts.activity?.perSecond?.received === 0)
       expect(facts.activity?.known).toBe(COUNTS.length)

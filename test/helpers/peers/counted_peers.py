@@ -1,7 +1,7 @@
 """Peers with a socket each. Usage: counted_peers.py HOST PORT COUNT...
 
-Peer n sends COUNT[n] datagrams, waits for the answer to each, and repeats one without an answer after 20 s. Prints a JSON list with `port`,
-`sent` and `answered` of each peer.
+Peer n sends COUNT[n] datagrams, waits for the answer to each, and repeats one without an answer after 20 s. Prints `peers` as JSON, each
+with `port`, `sent` and `answered`.
 """
 
 import json
@@ -24,4 +24,4 @@ for count in map(int, counts):
             peer["answered"] += 1
         except TimeoutError:
             pass
-print(json.dumps([peer for _, peer in peers]))
+print(json.dumps({"peers": [peer for _, peer in peers]}))
