@@ -20,8 +20,6 @@ import type { Prepared } from '../subcommand.ts'
 
 /** `--stats-interval` of `--live` without a terminal. */
 const PLAIN_INTERVAL = '10s'
-const NO_SCREEN =
-  'udptool: --live needs a terminal that can move its cursor: printing counters at intervals instead (--stats-interval)\n'
 
 /** `udptool serve` */
 export async function prepareEcho(options: Options): Promise<Prepared> {
@@ -34,12 +32,12 @@ export async function prepareEcho(options: Options): Promise<Prepared> {
   const live = show !== undefined
   const warn = warnOnce()
   const lines = new PeerLines(json)
-  const plain = wantsLive && !live && options['statsInterval'] === undefined ? { statsInterval: PLAIN_INTERVAL } : {}
+  const { statsInterval = wantsLive && !live ? PLAIN_INTERVAL : undefined } = options
   return prepareServer<EchoRun>(
-    { ...options, ...plain },
+    { ...options, statsInterval },
     {
       start() {
-        if (wantsLive && !live) process.stderr.write(NO_SCREEN)
+        if (wantsLive && !live) process.stderr.write(noScreen(`${statsInterval}`))
         const extras = { ...(logs ? { logs } : {}), ...(live ? { live } : {}) }
         return startEcho({ ...plan, respond: { ...plan.respond, ...extras } }, false)
       },
@@ -59,6 +57,11 @@ export async function prepareEcho(options: Options): Promise<Prepared> {
         : { show: (server, session) => show(server, session, { workers, lines: logs ? lines : undefined }) }),
     },
   )
+}
+
+function noScreen(interval: string): string {
+  const why = 'standard output is no terminal, TERM is dumb, or CI is set'
+  return `udptool: no live view (${why}): printing counters every ${interval} (--stats-interval)\n`
 }
 
 /** Undefined if there is no terminal for it. */
