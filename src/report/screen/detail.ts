@@ -1,11 +1,10 @@
 import { formatAddress } from '../../base/address.ts'
-import { formatCount } from '../../base/counted.ts'
-import type { SlotState, TargetView, WindowFigures } from '../../verdict/monitor/view.ts'
+import type { SlotState, TargetView } from '../../verdict/monitor/view.ts'
 import { formatMs } from '../text/milliseconds.ts'
-import { formatShare } from '../text/share.ts'
 import { padded } from '../text/width.ts'
-import { wrap } from '../text/wrap.ts'
-import { eventPieces, NOTHING, timeText } from './figure-text.ts'
+import { flow, wrap } from '../text/wrap.ts'
+import { eventPieces, timeText } from './figure-text.ts'
+import { figureLines } from './figure-lines.ts'
 import { flowLines } from './flow-lines.ts'
 import { ledgerLines } from './ledger-lines.ts'
 import { writeLegend } from './legend-row.ts'
@@ -16,7 +15,7 @@ import { timeLines } from './time-lines.ts'
 import { stripColumns } from './strip-columns.ts'
 
 /** Columns before the text of a labelled line. */
-const LABEL = 12
+const LABEL = 15
 const MARGIN = 2
 
 /** Everything about one target, in lines that can be scrolled. */
@@ -54,7 +53,7 @@ function detailLines(page: ScreenPage, target: TargetView): Line[] {
 }
 
 function headLines(page: ScreenPage, target: TargetView, room: number): Line[] {
-  const { minute, sinceStart, queue, address, labels, module, intervalMs, timeoutMs, idle, lastReplyAt } = target
+  const { queue, address, labels, module, intervalMs, timeoutMs, idle, lastReplyAt } = target
   const { view, localTime } = page
   const facts = [
     address === undefined ? 'no address' : `to ${formatAddress(address)}`,
@@ -62,34 +61,30 @@ function headLines(page: ScreenPage, target: TargetView, room: number): Line[] {
     `timeout ${formatMs(timeoutMs)}`,
     `module ${module}`,
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
-  ].join(' · ')
+  ]
   const last =
     lastReplyAt === undefined
-      ? 'none yet'
-      : `${timeText(lastReplyAt, view.now, localTime)} (${formatMs(Math.max(0, view.now - lastReplyAt))} ago)`
+      ? ['none yet']
+      : [`${timeText(lastReplyAt, view.now, localTime)}, ${formatMs(Math.max(0, view.now - lastReplyAt))} ago`]
+  const queues =
+    queue === undefined
+      ? []
+      : [`client to server ${formatMs(queue.forwardMs)}`, `server to client ${formatMs(queue.returnMs)}`]
   return [
     [{ text: target.target, style: 'bold' }],
-    ...wrap(facts, room).map((text): Line => [{ text, style: 'dim' }]),
+    ...flow(facts, ' · ', room).map((text): Line => [{ text, style: 'dim' }]),
     ...(idle === undefined
       ? []
       : wrap(`nothing is sent: ${idle}`, room).map((text): Line => [{ text, style: 'yellow' }])),
     [],
-    ...labelled('loss', `1 min ${lossText(minute)} · since start ${lossText(sinceStart)}`, room),
-    ...labelled('rtt', `1 min ${rttText(minute)}`, room),
-    ...labelled('', `since start ${rttText(sinceStart)}`, room),
-    ...(queue === undefined
-      ? []
-      : labelled(
-          'queueing',
-          `client to server ${formatMs(queue.forwardMs)} · server to client ${formatMs(queue.returnMs)}`,
-          room,
-        )),
+    ...figureLines(target, room),
+    ...labelled('queueing', queues, room),
     ...labelled('last reply', last, room),
   ]
 }
 
-function labelled(label: string, text: string, room: number): Line[] {
-  return wrap(text, room - LABEL).map((line, index): Line => [
+function labelled(label: string, parts: readonly string[], room: number): Line[] {
+  return flow(parts, ' · ', room - LABEL).map((line, index): Line => [
     { text: padded(index === 0 ? label : '', LABEL), style: 'dim' },
     { text: line },
   ])
@@ -98,18 +93,6 @@ function labelled(label: string, text: string, room: number): Line[] {
 function sizesText(sizes: readonly number[]): string {
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
   return least === most ? `${least} B` : `${least}–${most} B`
-}
-
-function lossText({ lost, settled, missed }: WindowFigures): string {
-  const notSent = missed > 0 ? `, ${formatCount(missed)} missed` : ''
-  if (settled === 0) return `${NOTHING}${notSent}`
-  return `${formatShare(lost, settled)} (${formatCount(lost)} of ${formatCount(settled)}${notSent})`
-}
-
-function rttText({ rtt }: WindowFigures): string {
-  if (rtt === undefined) return NOTHING
-  const { minMs, p50Ms, p99Ms, maxMs } = rtt
-  return `min ${formatMs(minMs)}, p50 ${formatMs(p50Ms)}, p99 ${formatMs(p99Ms)}, max ${formatMs(maxMs)}`
 }
 
 function eventLines({ view, localTime }: ScreenPage, { events }: TargetView, room: number): Line[] {

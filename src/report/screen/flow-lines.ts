@@ -1,6 +1,7 @@
 import type { TargetView } from '../../verdict/monitor/view.ts'
-import { displayWidth, padded } from '../text/width.ts'
+import { padded } from '../text/width.ts'
 import { lossPiece, rttPiece } from './figure-text.ts'
+import { right } from './figure-lines.ts'
 import type { Line, Piece } from './line.ts'
 import { markOf } from './marks.ts'
 import type { ScreenPage } from './screen-page.ts'
@@ -29,10 +30,7 @@ export function flowLines({ state }: ScreenPage, { flows, intervalMs }: TargetVi
         const { mark, style } = markOf(slot)
         return { text: mark, style }
       }),
-      ...figures.map((piece): Piece => ({
-        ...piece,
-        text: ' '.repeat(FIGURE - displayWidth(piece.text)) + piece.text,
-      })),
+      ...figures.map(piece => right(piece, FIGURE)),
     ]
   })
   return [header, ...lines]

@@ -1,6 +1,6 @@
 import { padded } from '../text/width.ts'
 import { wrap } from '../text/wrap.ts'
-import { type Line, writeLine } from './line.ts'
+import { type Line, type Piece, writeLine } from './line.ts'
 import { MARKS } from './marks.ts'
 import type { Area, ScreenPage } from './screen-page.ts'
 import type { Shown } from './screen-state.ts'
@@ -25,28 +25,43 @@ const COLUMNS = [
 const LABEL = 11
 const MARGIN = 2
 
+/** From this width on marks are beside the keys. */
+const WIDE = 110
+const LEFT = 58
+
 /** Keys, marks and columns. */
 export function drawHelp({ frame, top, bottom }: Area, { width, state }: ScreenPage): Shown {
   const room = width - 1 - MARGIN
-  const lines: Line[] = [
-    [{ text: 'keys', style: 'bold' }],
-    ...KEYS.flatMap(([key, meaning]) => entry([{ text: padded(key, LABEL), style: 'bold' }], meaning, room)),
-    [],
+  const isWide = width >= WIDE
+  const own = isWide ? LEFT : room
+  const keys = section('keys', KEYS, own)
+  const columns = section('columns', COLUMNS, own)
+  const marks: Line[] = [
     [{ text: 'marks', style: 'bold' }],
-    ...MARKS.flatMap(({ mark, style, meaning }) => entry([{ text: padded(mark, LABEL), style }], meaning, room)),
-    [],
-    [{ text: 'columns', style: 'bold' }],
-    ...COLUMNS.flatMap(([name, meaning]) => entry([{ text: padded(name, LABEL) }], meaning, room)),
+    ...MARKS.flatMap(({ mark, style, meaning }) => entry({ text: mark, style }, meaning, room)),
   ]
+  const first = isWide ? [...keys, [], ...columns] : [...keys, [], ...marks, [], ...columns]
+  const second = isWide ? marks : []
+  const lines = Math.max(first.length, second.length)
   const fit = Math.max(1, bottom - top)
-  const first = Math.max(0, Math.min(lines.length - fit, state.scrolled))
-  for (const [index, line] of lines.slice(first, first + fit).entries()) writeLine(frame, top + index, MARGIN, line)
-  return { rows: [], fit, lines: lines.length }
+  const from = Math.max(0, Math.min(lines - fit, state.scrolled))
+  for (let row = 0; row < fit; row++) {
+    writeLine(frame, top + row, MARGIN, first[from + row] ?? [])
+    writeLine(frame, top + row, MARGIN + LEFT + 4, second[from + row] ?? [])
+  }
+  return { rows: [], fit, lines }
 }
 
-function entry(label: Line, meaning: string, room: number): Line[] {
+function section(title: string, entries: readonly (readonly [string, string])[], room: number): Line[] {
+  return [
+    [{ text: title, style: 'bold' }],
+    ...entries.flatMap(([name, meaning]) => entry({ text: name }, meaning, room)),
+  ]
+}
+
+function entry({ text: label, style = 'plain' }: Piece, meaning: string, room: number): Line[] {
   return wrap(meaning, room - LABEL).map((text, index) => [
-    ...(index === 0 ? label : [{ text: ' '.repeat(LABEL) }]),
+    { text: padded(index === 0 ? label : '', LABEL), style },
     { text, style: 'dim' },
   ])
 }

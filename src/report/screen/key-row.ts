@@ -34,7 +34,7 @@ function widthOf(hints: readonly KeyHint[]): number {
 }
 
 function keyHints({ state, view }: ScreenPage): KeyHint[] {
-  const pause = { key: 'p', does: view.isPaused ? 'go on' : 'pause', rank: 3 }
+  const pause = { key: 'p', does: view.isPaused ? 'continue' : 'pause', rank: 3 }
   const end = { key: 'q', does: 'quit', rank: 0 }
   if (state.hasHelp)
     return [{ key: '↑↓', does: 'scroll', rank: 4 }, { key: 'Esc', does: 'close help', rank: 1 }, pause, end]

@@ -5,6 +5,7 @@ import { FATES, type FateGroup } from '../result/fates.ts'
 import { bar } from '../text/bar.ts'
 import { formatShare } from '../text/share.ts'
 import { displayWidth, padded } from '../text/width.ts'
+import { flow } from '../text/wrap.ts'
 import type { Line } from './line.ts'
 import type { Style } from './style.ts'
 
@@ -16,6 +17,7 @@ const STYLES: Readonly<Record<FateGroup | 'in flight', Style>> = {
   'not sent': 'blue',
   'in flight': 'dim',
 }
+const GAP = 2
 const WIDEST_BAR = 24
 const NARROWEST_BAR = 8
 
@@ -45,25 +47,34 @@ export function ledgerLines(ledger: LedgerFigures, width: number): Line[] {
     widest(({ count }) => formatCount(count)),
   )
   const shares = widest(({ count }) => formatShare(count, total))
-  const left = width - groups - names - counts - shares - 8
-  const room = Math.min(WIDEST_BAR, left - 2 - widest(({ meaning }) => meaning))
-  const hasMeanings = room >= NARROWEST_BAR
-  const barRoom = hasMeanings ? room : Math.max(0, Math.min(WIDEST_BAR, left))
+  const left = width - groups - names - counts - shares - 4 * GAP
+  const meanings = widest(({ meaning }) => meaning)
+  // A meaning is more useful than a bar.
+  const hasMeanings = left >= meanings
+  const barRoom = Math.min(WIDEST_BAR, hasMeanings ? left - meanings - GAP : left)
+  const hasBar = barRoom >= NARROWEST_BAR
   const lines = rows.map(({ group, name, count, meaning }, index): Line => [
     { text: `${padded(rows[index - 1]?.group === group ? '' : group, groups)}  `, style: 'dim' },
     { text: `${padded(name, names)}  `, style: count > 0 ? STYLES[group] : 'plain' },
     { text: `${padded(formatCount(count), counts, 'right')}  ` },
     { text: `${padded(formatShare(count, total), shares, 'right')}  ` },
-    { text: `${padded(bar(total > 0 ? count / total : 0, barRoom), barRoom)}  `, style: STYLES[group] },
+    { text: hasBar ? `${padded(bar(total > 0 ? count / total : 0, barRoom), barRoom)}  ` : '', style: STYLES[group] },
     { text: hasMeanings && count > 0 ? meaning : '', style: 'dim' },
   ])
-  const sum = padded(`= ${formatCount(total)}`, groups + names + counts + 4, 'right')
+  const sum = padded(`= ${formatCount(total)}`, groups + names + counts + 2 * GAP, 'right')
   const rest = [
     ...(missed > 0 ? [`${formatCount(missed)} missed, not sent`] : []),
     ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
     ...(reordered > 0 ? [`${formatCount(reordered)} reordered`] : []),
   ]
-  return [...lines, [{ text: sum }, { text: [' scheduled', ...rest].join(' · '), style: 'dim' }]]
+  const notes = flow(['scheduled', ...rest], ' · ', width - sum.length - 1)
+  return [
+    ...lines,
+    ...notes.map((text, index): Line => [
+      { text: padded(index === 0 ? sum : '', sum.length + 1) },
+      { text, style: 'dim' },
+    ]),
+  ]
 }
 
 function openRows(inFlight: number, lost: number): LedgerRow[] {

@@ -1,3 +1,4 @@
+import { block } from '../text/sparkline.ts'
 import type { StripColumn } from './strip-columns.ts'
 
 /** Round trips over time: rows of blocks, the highest first, between two times in ms. */
@@ -7,12 +8,13 @@ export interface RttBand {
   readonly highMs: number
 }
 
-/** By which cell halves are filled: neither, the lower, the upper, both. */
-const HALVES = [' ', '▄', '▀', '█'] as const
+/** Below the smallest round trip of a column. */
+const BELOW = '░'
+const BAND = '█'
 
 /**
- * The smallest round trip to the 99th percentile of each column, in steps of half a row. The scale begins at 0 unless all round trips are
- * in its upper half. Undefined: no reply.
+ * Each column is full from its smallest round trip to the 99th percentile, and shaded below. The scale begins at 0 unless all round trips
+ * are in its upper half. Undefined: no reply.
  */
 export function rttBand(columns: readonly StripColumn[], height: number): RttBand | undefined {
   const bands = columns.map(({ rttMs }) => {
@@ -24,15 +26,15 @@ export function rttBand(columns: readonly StripColumn[], height: number): RttBan
   const highMs = known.reduce((most, { high }) => Math.max(most, high), 0)
   const least = known.reduce((lowest, { low }) => Math.min(lowest, low), Infinity)
   const lowMs = least > highMs / 2 && least < highMs ? least : 0
-  const steps = 2 * height
-  const step = (ms: number): number => Math.min(steps - 1, Math.floor(((ms - lowMs) / (highMs - lowMs || 1)) * steps))
+  /** In rows above the lowest edge. */
+  const place = (ms: number): number => ((ms - lowMs) / (highMs - lowMs || 1)) * height
   const rows = Array.from({ length: height }, (_, row) => {
-    const below = steps - 2 - 2 * row
+    const edge = height - 1 - row
     return bands
       .map(band => {
-        if (band === undefined) return HALVES[0]
-        const has = (half: number): number => Number(half >= step(band.low) && half <= step(band.high))
-        return HALVES[has(below) + 2 * has(below + 1)] ?? HALVES[0]
+        if (band === undefined || (edge > 0 && place(band.high) <= edge)) return ' '
+        if (place(band.high) <= edge + 1) return block(place(band.high) - edge)
+        return place(band.low) <= edge + 0.5 ? BAND : BELOW
       })
       .join('')
   })

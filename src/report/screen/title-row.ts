@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts'
 import { type Line, writeLine } from './line.ts'
 import type { ScreenPage } from './screen-page.ts'
 
-const PAUSED = ' PAUSED: no probes are sent, p goes on '
+const PAUSED = ' PAUSED: no probes are sent, p continues '
 const SHORT_PAUSED = ' PAUSED '
 
 /** The first row: what is watched on the left, the time of day and a pause on the right. The least important words are left out first. */
