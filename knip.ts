@@ -10,6 +10,8 @@ export default ({ production = false }: { readonly production?: boolean }): Knip
     'bench/*.mjs',
     'scripts/*.mjs',
     'src/report/{html,live}/browser/main.ts!',
+    // A test bundles it.
+    'test/helpers/screen-host.ts',
     // Scripts import these from dist.
     'src/{cli/program,jobs/check/file-schema,report/manual/man-page}.ts!',
   ],

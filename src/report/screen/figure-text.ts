@@ -4,7 +4,7 @@ import { formatShare } from '../text/share.ts'
 import type { Piece } from './line.ts'
 
 /** What is not known. */
-const NOTHING = '–'
+export const NOTHING = '–'
 
 /** The share of the settled probes that were lost. `–` if none is settled yet. */
 export function lossPiece(figures: WindowFigures | undefined): Piece {
