@@ -60,7 +60,10 @@ const writes = fc.array(fc.tuple(fc.nat(3), fc.nat(11), text, style), { maxLengt
 describe('the screen of a terminal that gets only differences', () => {
   test('is that of a terminal that gets the last frame', async () => {
     const sizes = fc.tuple(fc.integer({ min: 4, max: 14 }), fc.integer({ min: 1, max: 4 }))
-    const sequence = fc.array(fc.tuple(fc.option(sizes, { freq: 6 }), writes, fc.boolean()), { minLength: 1, maxLength: 6 })
+    const sequence = fc.array(fc.tuple(fc.option(sizes, { freq: 6 }), writes, fc.boolean()), {
+      minLength: 1,
+      maxLength: 6,
+    })
     await fc.assert(
       fc.asyncProperty(sequence, fc.boolean(), async (steps, color) => {
         const live = new ScreenModel(12, 4)
@@ -90,14 +93,17 @@ describe('the screen of a terminal that gets only differences', () => {
 
   test('has the characters and styles of the frame in their columns', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.nat(3), fc.nat(11), fc.constantFrom('abc', '12%', '東京', '▪▪×', 'e\u0301'), style)), async parts => {
-        const frame = new Frame(12, 4)
-        for (const [row, column, words, name] of parts) frame.write(row, column, words, name)
-        const model = new ScreenModel(12, 4)
-        await model.write(`\u001B[?7l${frameDifference(undefined, frame, true)}`)
-        for (const [row, cells] of model.cells().entries())
-          for (const [column, cell] of cells.entries()) expect(cell.text).toBe(frame.cell(row, column).text)
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(3), fc.nat(11), fc.constantFrom('abc', '12%', '東京', '▪▪×', 'e\u0301'), style)),
+        async parts => {
+          const frame = new Frame(12, 4)
+          for (const [row, column, words, name] of parts) frame.write(row, column, words, name)
+          const model = new ScreenModel(12, 4)
+          await model.write(`\u001B[?7l${frameDifference(undefined, frame, true)}`)
+          for (const [row, cells] of model.cells().entries())
+            for (const [column, cell] of cells.entries()) expect(cell.text).toBe(frame.cell(row, column).text)
+        },
+      ),
     )
   })
 })

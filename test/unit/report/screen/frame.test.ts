@@ -14,7 +14,14 @@ test('writes text and returns the column after it', () => {
 test('wide characters take two columns, combining marks none', () => {
   const frame = new Frame(10, 1)
   expect(frame.write(0, 0, '東京e\u0301x')).toBe(6)
-  expect(Array.from({ length: 6 }, (_, column) => frame.cell(0, column).text)).toEqual(['東', '', '京', '', 'e\u0301', 'x'])
+  expect(Array.from({ length: 6 }, (_, column) => frame.cell(0, column).text)).toEqual([
+    '東',
+    '',
+    '京',
+    '',
+    'e\u0301',
+    'x',
+  ])
 })
 
 test('a wide character is not halved at the edge, nor when another text covers one of its columns', () => {
