@@ -9,11 +9,7 @@ const MOST_SAMPLES = 240
 const COLUMNS = 6
 
 /** One-way delays of a probe; the constant in them is unknown, so only differences of the same direction mean something. */
-export interface DelaySample {
-  readonly due: Nanos
-  readonly forward: Nanos
-  readonly back: Nanos
-}
+export type DelaySample = Pick<Slot, 'due' | 'forward' | 'back'>
 
 /** The smallest delays of the last minutes, and when they were seen. */
 export interface Floor {
@@ -33,6 +29,8 @@ export class DelayFloor {
   #periods: Float64Array | undefined
   #samples: Float64Array | undefined
   #count = 0
+  /** The latest result of `floor`, and for which period and number of samples. */
+  #known = { floor: NO_FLOOR, number: NaN, count: 0 }
 
   get bytes(): number {
     return (this.#periods?.byteLength ?? 0) + (this.#samples?.byteLength ?? 0)
@@ -51,48 +49,55 @@ export class DelayFloor {
     this.#periods.set([number, next.forward, next.forwardAt, next.back, next.backAt, next.network], at)
   }
 
-  /** The samples since a time. */
-  samples(since: Nanos): DelaySample[] {
-    const found: DelaySample[] = []
+  /** Visits the samples since a time. */
+  visit(since: Nanos, visit: (forward: Nanos, back: Nanos) => void): void {
+    const samples = this.#samples
+    if (samples === undefined) return
     for (let n = Math.max(0, this.#count - MOST_SAMPLES); n < this.#count; n++) {
       const at = 3 * (n % MOST_SAMPLES)
-      const [due = 0, forward = NaN, back = NaN] = this.#samples?.subarray(at, at + 3) ?? []
-      if (due > since) found.push({ due, forward, back })
+      if ((samples[at] ?? 0) > since) visit(samples[at + 1] ?? NaN, samples[at + 2] ?? NaN)
     }
-    return found
   }
 
-  /** The smallest delays of the last five minutes and of these further samples. */
-  floor(now: Nanos, further: readonly DelaySample[]): Floor {
+  /** The smallest delays of the last five minutes. */
+  floor(now: Nanos): Floor {
+    const periods = this.#periods
+    if (periods === undefined) return NO_FLOOR
+    const number = Math.floor(now / PERIOD)
+    const { floor: known } = this.#known
+    if (this.#known.number === number && this.#known.count === this.#count) return known
     let floor = NO_FLOOR
-    const oldest = Math.floor(now / PERIOD) - PERIODS
-    for (let at = 0; at < (this.#periods?.length ?? 0); at += COLUMNS) {
-      if (this.#periods === undefined || (this.#periods[at] ?? -Infinity) <= oldest) continue
-      const { forward, forwardAt, back, backAt, network } = this.#floorAt(this.#periods, at)
-      floor = {
-        ...(forward < floor.forward ? { forward, forwardAt } : { forward: floor.forward, forwardAt: floor.forwardAt }),
-        ...(back < floor.back ? { back, backAt } : { back: floor.back, backAt: floor.backAt }),
-        network: Math.min(network, floor.network),
-      }
-    }
-    return further.reduce(lower, floor)
+    for (let at = 0; at < periods.length; at += COLUMNS)
+      if ((periods[at] ?? -Infinity) > number - PERIODS) floor = lowerOf(floor, this.#floorAt(periods, at))
+    this.#known = { floor, number, count: this.#count }
+    return floor
   }
 
   #floorAt(periods: Float64Array, at: number): Floor {
-    const [, forward = Infinity, forwardAt = 0, back = Infinity, backAt = 0, network = Infinity] = periods.subarray(
-      at,
-      at + COLUMNS,
-    )
-    return { forward, forwardAt, back, backAt, network }
+    return {
+      forward: periods[at + 1] ?? Infinity,
+      forwardAt: periods[at + 2] ?? 0,
+      back: periods[at + 3] ?? Infinity,
+      backAt: periods[at + 4] ?? 0,
+      network: periods[at + 5] ?? Infinity,
+    }
   }
 }
 
-function lower(floor: Floor, { due, forward, back }: DelaySample): Floor {
+/** The floor with one more sample. */
+export function lower(floor: Floor, { due, forward, back }: DelaySample): Floor {
   const network = forward + back
   if (forward >= floor.forward && back >= floor.back && network >= floor.network) return floor
+  return lowerOf(floor, { forward, forwardAt: due, back, backAt: due, network })
+}
+
+function lowerOf(one: Floor, other: Floor): Floor {
+  const [forward, back] = [one.forward <= other.forward ? one : other, one.back <= other.back ? one : other]
   return {
-    ...(forward < floor.forward ? { forward, forwardAt: due } : { forward: floor.forward, forwardAt: floor.forwardAt }),
-    ...(back < floor.back ? { back, backAt: due } : { back: floor.back, backAt: floor.backAt }),
-    network: Math.min(network, floor.network),
+    forward: forward.forward,
+    forwardAt: forward.forwardAt,
+    back: back.back,
+    backAt: back.backAt,
+    network: Math.min(one.network, other.network),
   }
 }

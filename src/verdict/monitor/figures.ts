@@ -1,10 +1,10 @@
 import { SECOND, toMs, type Nanos } from '../../base/nanos.ts'
 import { createFateCounts, FATES, lossCount, scheduledCount } from '../../ledger/fate.ts'
 import type { LogHistogram } from '../../ledger/histogram.ts'
-import type { DelaySample } from './delay-floor.ts'
+import { lower } from './delay-floor.ts'
 import type { FlowModel, FlowReading } from './flow-model.ts'
-import { judgeQueue } from './queue.ts'
-import { isLost, isSettled } from './slot.ts'
+import { judgeQueue, type FlowDelays } from './queue.ts'
+import { isLost, isSent, isSettled } from './slot.ts'
 import { visitBackwards } from './strip.ts'
 import type { LedgerFigures, QueueFigures, RttFigures, SlotState, WindowFigures } from './view.ts'
 import type { WindowFold } from './window-fold.ts'
@@ -19,7 +19,7 @@ export interface ReadFlow {
 
 export function flowLedger({ flow: { counters }, reading: { slots, reordered } }: ReadFlow): LedgerFigures {
   const [inFlight, lost, missed, copies] = [
-    slots.filter(({ sent }) => !Number.isNaN(sent)).length,
+    slots.filter(isSent).length,
     slots.filter(({ state }) => isLost(state)).length,
     slots.reduce((sum, { state, repeat }) => sum + (state === 'missed' ? repeat : 0), 0),
     slots.reduce((sum, slot) => sum + slot.copies, 0),
@@ -54,7 +54,7 @@ export function sumLedgers(ledgers: readonly LedgerFigures[]): LedgerFigures {
 
 /** Adds the slots of a flow that were due in the last minute. */
 export function addMinute({ flow: { recent }, reading: { slots } }: ReadFlow, now: Nanos, fold: WindowFold): void {
-  visitBackwards({ recent, slots }, ({ due, state, rtt }) => {
+  visitBackwards({ recent, slots }, (due, state, rtt) => {
     if (due <= now - MINUTE) return false
     fold.push(state, rtt)
     return true
@@ -82,9 +82,9 @@ function rttOf(rtt: LogHistogram): RttFigures | undefined {
 export function lastFate(flows: readonly ReadFlow[]): SlotState | undefined {
   let last: { readonly due: Nanos; readonly state: SlotState } | undefined
   for (const { flow, reading } of flows)
-    visitBackwards({ recent: flow.recent, slots: reading.slots }, slot => {
-      if (!isSettled(slot.state)) return true
-      if (last === undefined || slot.due > last.due) last = slot
+    visitBackwards({ recent: flow.recent, slots: reading.slots }, (due, state) => {
+      if (!isSettled(state)) return true
+      if (last === undefined || due > last.due) last = { due, state }
       return false
     })
   return last?.state
@@ -101,10 +101,24 @@ export function lastReply(flows: readonly ReadFlow[]): Nanos {
 }
 
 export function queueOf(flows: readonly ReadFlow[], now: Nanos): QueueFigures | undefined {
-  const delays = flows.map(({ flow, reading }) => {
-    const live: DelaySample[] = reading.slots.filter(({ forward }) => !Number.isNaN(forward))
-    const samples = [...flow.delays.samples(now - MINUTE), ...live.filter(({ due }) => due > now - MINUTE)]
-    return { floor: flow.delays.floor(now, live), samples }
-  })
-  return judgeQueue(delays, now)
+  return judgeQueue(
+    flows.map(read => flowDelays(read, now)),
+    now,
+  )
+}
+
+function flowDelays({ flow: { delays }, reading: { slots } }: ReadFlow, now: Nanos): FlowDelays {
+  const [forward, back]: [Nanos[], Nanos[]] = [[], []]
+  const add = (there: Nanos, here: Nanos): void => {
+    forward.push(there)
+    back.push(here)
+  }
+  delays.visit(now - MINUTE, add)
+  let floor = delays.floor(now)
+  for (const slot of slots) {
+    if (Number.isNaN(slot.forward)) continue
+    floor = lower(floor, slot)
+    if (slot.due > now - MINUTE) add(slot.forward, slot.back)
+  }
+  return { floor, forward, back }
 }

@@ -2,8 +2,9 @@ import type { Nanos } from '../../base/nanos.ts'
 import { slotsOfEpoch, type EpochFacts } from '../../facts/path.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
+import { RunFold } from '../../ledger/run-fold.ts'
 import { SlotReader, type ServerSecond } from './slot-reader.ts'
-import { emptySlot, type Slot } from './slot.ts'
+import { emptySlot, isSent, type Slot } from './slot.ts'
 
 /** Number of slots of one gap that are listed one by one. The slots before them are listed as one. */
 const MOST_EMPTY = 10_000
@@ -51,7 +52,9 @@ export class OpenEpoch {
 
   /** Its facts are final. */
   close(): void {
-    this.#analysis = analyzeRun(this.facts.facts)
+    const { facts } = this.facts
+    // The exchanges of one epoch are too few for the clock of the server.
+    this.#analysis = analyzeRun(facts, new RunFold(facts, false))
   }
 
   /** Its slots so far, in order of their times. Final once it is closed. */
@@ -98,7 +101,7 @@ export class OpenEpoch {
   /** Adds the empty slots after the last probe, and makes the numbers of missed and paused slots those of the facts. */
   #settleEmpty(slots: Slot[], next: number, { isPaused }: EpochReading): Slot[] {
     const { missed, paused, start } = this.facts
-    const listed = slots.reduce((sum, { sent, repeat }) => sum + (Number.isNaN(sent) ? repeat : 0), 0)
+    const listed = slots.reduce((sum, slot) => sum + (isSent(slot) ? 0 : slot.repeat), 0)
     for (let n = listed; n < missed + paused; n++) {
       const due = start + (next + n - listed) * this.#interval
       slots.push(emptySlot(due, isPaused(due) ? 'paused' : 'missed'))

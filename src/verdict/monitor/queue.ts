@@ -1,11 +1,12 @@
 import { MILLISECOND, toMs, type Nanos } from '../../base/nanos.ts'
-import type { DelaySample, Floor } from './delay-floor.ts'
+import type { Floor } from './delay-floor.ts'
 import type { QueueFigures } from './view.ts'
 
 /** Delays of one flow in the last minute, and the smallest ones of the last minutes. */
 export interface FlowDelays {
   readonly floor: Floor
-  readonly samples: readonly DelaySample[]
+  readonly forward: readonly Nanos[]
+  readonly back: readonly Nanos[]
 }
 
 /**
@@ -30,28 +31,37 @@ const DRIFT_PART = 1 / 4
  * directions must add up to it: if they exceed it, a clock was set.
  */
 export function judgeQueue(flows: readonly FlowDelays[], now: Nanos): QueueFigures | undefined {
-  const excess = flows.flatMap(({ floor, samples }) =>
-    samples.map(({ forward, back }) => ({
-      forward: forward - floor.forward,
-      back: back - floor.back,
-      network: forward + back - floor.network,
-    })),
-  )
-  if (excess.length < FEWEST) return undefined
-  const network = median(excess.map(one => one.network))
-  const used = flows.filter(({ samples }) => samples.length > 0)
-  const shortest = used.reduce((least, { floor }) => Math.min(least, floor.network), Infinity)
-  const since = used.reduce((first, { floor }) => Math.min(first, floor.forwardAt, floor.backAt), now)
-  const drift = DRIFT * (now - since)
-  if (network < Math.max(LEAST, LEAST_PART * shortest) || drift > DRIFT_PART * network) return undefined
-  const forward = median(excess.map(one => one.forward))
-  const back = median(excess.map(one => one.back))
+  const used = flows.filter(({ forward }) => forward.length > 0)
+  const count = used.reduce((sum, { forward }) => sum + forward.length, 0)
+  if (count < FEWEST) return undefined
+  const floor = (figure: keyof Floor): Nanos =>
+    used.reduce((least, one) => Math.min(least, one.floor[figure]), Infinity)
+  const network = median(used, count, one => one.floor.network, true, true)
+  if (network < Math.max(LEAST, LEAST_PART * floor('network'))) return undefined
+  const since = Math.min(floor('forwardAt'), floor('backAt'))
+  if (DRIFT * (now - since) > DRIFT_PART * network) return undefined
+  const forward = median(used, count, one => one.floor.forward, true, false)
+  const back = median(used, count, one => one.floor.back, false, true)
   if (forward + back > (1 + DRIFT_PART) * network) return undefined
   const direction = forward >= MOST_PART * network ? 'forward' : back >= MOST_PART * network ? 'return' : 'both'
   return { direction, forwardMs: toMs(forward), returnMs: toMs(back) }
 }
 
-function median(values: readonly Nanos[]): Nanos {
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+/** The median of the delays above the floor, in one direction or both. */
+function median(
+  flows: readonly FlowDelays[],
+  count: number,
+  floorOf: (flow: FlowDelays) => Nanos,
+  isForward: boolean,
+  isBack: boolean,
+): Nanos {
+  const values = new Float64Array(count)
+  let filled = 0
+  for (const flow of flows) {
+    const { forward, back } = flow
+    const floor = floorOf(flow)
+    for (let n = 0; n < forward.length; n++)
+      values[filled++] = (isForward ? (forward[n] ?? 0) : 0) + (isBack ? (back[n] ?? 0) : 0) - floor
+  }
+  return values.sort()[Math.floor((count - 1) / 2)] ?? 0
 }

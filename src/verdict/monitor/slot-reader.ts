@@ -6,15 +6,13 @@ import { Classifier } from '../../ledger/classifier.ts'
 import { ReplyCensus } from '../../ledger/reply-census.ts'
 import { isReplied, settledAt } from '../../ledger/settled-probes.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
-import type { Slot } from './slot.ts'
+import { createSlot, type Slot, type SlotRecord } from './slot.ts'
 import type { SlotState } from './view.ts'
 
 /** The second since 1970 from which the server times of a path count. Absent: the server has reported none yet. */
 export interface ServerSecond {
   value?: number
 }
-
-const NO_REPLY = { rtt: NaN, order: 0, isProved: false, ttl: 0, forward: NaN, back: NaN }
 
 /**
  * Makes slots from the rows of an epoch: by its analysis if it is closed, otherwise by what another thread has written so far. Each row is judged
@@ -38,26 +36,24 @@ export class SlotReader {
 
   /** @param due when the row was scheduled */
   slot(page: ProbePage, place: number, row: number, due: Nanos): Slot {
-    const size = probeSize(this.#facts.plan, row)
+    const facts = this.#facts
+    const size = probeSize(facts.plan, row)
     const state = this.#analysis?.fateOf(row) ?? this.#stateSoFar(page, place, size)
     const sent = page.sent[place] ?? NaN
-    const slot = { due, state, sent, size, copies: page.copies[place] ?? 0, repeat: 1 }
+    const slot = createSlot(due, state, sent, size)
+    slot.copies = page.copies[place] ?? 0
     if (state !== 'intact' && state !== 'late' && state !== 'truncated' && state !== 'corrupt') {
-      const error = state === 'unreachable' ? this.#facts.icmp[page.detail[place] ?? 0] : undefined
-      return { ...slot, ...NO_REPLY, ...(error === undefined ? {} : { error }) }
+      if (state === 'unreachable') slot.error = facts.icmp[page.detail[place] ?? 0]
+      return slot
     }
-    const rtt = (page.arrived[place] ?? NaN) - sent
     const detail = page.detail[place] ?? 0
-    const right = page.outcome[place] === OUTCOME.whole ? size : detail
-    return {
-      ...slot,
-      rtt,
-      order: page.order[place] ?? 0,
-      isProved: right >= CHECKED_SIZE,
-      ttl: page.ttl?.[place] ?? 0,
-      ...this.#directions(page, place, sent, rtt),
-      ...(state === 'truncated' ? { cut: { length: detail, side: this.#rules().side(page, place, size) } } : {}),
-    }
+    slot.rtt = (page.arrived[place] ?? NaN) - sent
+    slot.order = page.order[place] ?? 0
+    slot.isProved = (page.outcome[place] === OUTCOME.whole ? size : detail) >= CHECKED_SIZE
+    slot.ttl = page.ttl?.[place] ?? 0
+    if (state === 'truncated') slot.cut = { length: detail, side: this.#rules().side(page, place, size) }
+    this.#setDirections(slot, page, place)
+    return slot
   }
 
   #stateSoFar(page: ProbePage, place: number, size: number): SlotState {
@@ -80,12 +76,12 @@ export class SlotReader {
     return this.#classifier
   }
 
-  #directions(page: ProbePage, place: number, sent: Nanos, rtt: Nanos): Pick<Slot, 'forward' | 'back'> {
+  #setDirections(slot: SlotRecord, page: ProbePage, place: number): void {
     const dwell = page.dwell[place] ?? NO_DWELL
     const base = this.#facts.clients[0]?.serverBase
-    if (dwell === NO_DWELL || dwell > rtt || base === undefined) return { forward: NaN, back: NaN }
+    if (dwell === NO_DWELL || dwell > slot.rtt || base === undefined) return
     this.#serverSecond.value ??= base
-    const forward = (page.serverArrival?.[place] ?? NaN) + (base - this.#serverSecond.value) * SECOND - sent
-    return { forward, back: rtt - dwell - forward }
+    slot.forward = (page.serverArrival?.[place] ?? NaN) + (base - this.#serverSecond.value) * SECOND - slot.sent
+    slot.back = slot.rtt - dwell - slot.forward
   }
 }

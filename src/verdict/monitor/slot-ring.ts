@@ -9,13 +9,8 @@ const MINUTE: Nanos = 60 * SECOND
 /** Slots of a very short interval are 25 bytes each, so a minute of a probe each millisecond has 1.5 MB. */
 const MOST_SLOTS = 2 ** 16
 
-/** What windows and strips need of a slot. */
-export interface RecentSlot {
-  readonly due: Nanos
-  readonly state: SlotState
-  /** NaN: no reply. */
-  readonly rtt: Nanos
-}
+/** Gets what windows and strips need of a slot (`rtt` is NaN without a reply). Returns whether it wants further slots. */
+export type SlotVisitor = (due: Nanos, state: SlotState, rtt: Nanos) => boolean
 
 /** The latest final slots of a flow, in columns of a fixed length. */
 export class SlotRing {
@@ -45,12 +40,11 @@ export class SlotRing {
   }
 
   /** The slots from the latest to earlier ones, until `visit` returns false. */
-  visitBackwards(visit: (slot: RecentSlot) => boolean): void {
+  visitBackwards(visit: SlotVisitor): void {
     const last = Math.max(0, this.#count - this.#capacity)
     for (let n = this.#count - 1; n >= last; n--) {
       const place = n % this.#capacity
-      const slot = { due: this.#due[place] ?? 0, state: stateOf(this.#state[place]), rtt: this.#rtt[place] ?? NaN }
-      if (!visit(slot)) return
+      if (!visit(this.#due[place] ?? 0, stateOf(this.#state[place]), this.#rtt[place] ?? NaN)) return
     }
   }
 }

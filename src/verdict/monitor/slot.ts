@@ -13,39 +13,69 @@ const LOST: ReadonlySet<SlotState> = new Set<SlotState>([...LOSSES, 'lost'])
 
 const UNSETTLED: ReadonlySet<SlotState> = new Set<SlotState>(['waiting', 'missed', 'paused'])
 
-/** One slot of a path at one moment. Times are those of the driver's clock. */
-export interface Slot {
-  readonly due: Nanos
-  readonly state: SlotState
+/** A slot while it is read. All have the same properties, because engines store those of one shape in the least memory. */
+export interface SlotRecord {
+  due: Nanos
+  state: SlotState
   /** NaN: nothing was sent in this slot. */
-  readonly sent: Nanos
+  sent: Nanos
   /** Payload bytes. */
-  readonly size: number
+  size: number
   /** NaN: no reply. */
-  readonly rtt: Nanos
+  rtt: Nanos
   /** Rank of the reply among those of its epoch; 0: no reply. */
-  readonly order: number
+  order: number
   /** The reply proves its sequence, so it counts for reordering. */
-  readonly isProved: boolean
-  readonly copies: number
+  isProved: boolean
+  /** Further copies of the reply. */
+  copies: number
   /** TTL or hop limit of the reply; 0: not observed. */
-  readonly ttl: number
+  ttl: number
   /** Server's receive time minus our send time, plus a constant of its path; NaN: unknown. */
-  readonly forward: Nanos
+  forward: Nanos
   /** Our receive time minus the server's send time, minus that constant; NaN: unknown. */
-  readonly back: Nanos
+  back: Nanos
   /** Of a truncated reply: its length, and the side on which it was cut. */
-  readonly cut?: { readonly length: number; readonly side: Side }
+  cut: { readonly length: number; readonly side: Side } | undefined
   /** Of an unreachable probe. */
-  readonly error?: IcmpError
+  error: IcmpError | undefined
   /** How many slots it stands for: more than 1 only at the head of a very long gap. */
-  readonly repeat: number
+  repeat: number
+}
+
+/** One slot of a path at one moment. Times are those of the driver's clock. */
+export type Slot = Readonly<SlotRecord>
+
+/** A slot without a reply. */
+export function createSlot(due: Nanos, state: SlotState, sent: Nanos, size: number): SlotRecord {
+  return {
+    due,
+    state,
+    sent,
+    size,
+    rtt: NaN,
+    order: 0,
+    isProved: false,
+    copies: 0,
+    ttl: 0,
+    forward: NaN,
+    back: NaN,
+    cut: undefined,
+    error: undefined,
+    repeat: 1,
+  }
 }
 
 /** A slot in which nothing was sent. */
 export function emptySlot(due: Nanos, state: 'missed' | 'paused', repeat = 1): Slot {
-  const never = { sent: NaN, size: 0, rtt: NaN, order: 0, isProved: false, copies: 0, ttl: 0, forward: NaN, back: NaN }
-  return { due, state, ...never, repeat }
+  const slot = createSlot(due, state, NaN, 0)
+  slot.repeat = repeat
+  return slot
+}
+
+/** Whether a probe was sent in a slot. */
+export function isSent({ sent }: Slot): boolean {
+  return !Number.isNaN(sent)
 }
 
 export function stateCode(state: SlotState): number {

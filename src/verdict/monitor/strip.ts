@@ -1,6 +1,6 @@
 import { toMs, type Nanos } from '../../base/nanos.ts'
 import type { MonitorClock } from './clock.ts'
-import type { RecentSlot, SlotRing } from './slot-ring.ts'
+import type { SlotRing, SlotVisitor } from './slot-ring.ts'
 import type { Slot } from './slot.ts'
 import type { SlotState, StripCell } from './view.ts'
 
@@ -33,10 +33,10 @@ export interface FlowSlots {
 }
 
 /** The latest slots from the latest to earlier ones, until `visit` returns false. */
-export function visitBackwards({ recent, slots }: FlowSlots, visit: (slot: RecentSlot) => boolean): void {
+export function visitBackwards({ recent, slots }: FlowSlots, visit: SlotVisitor): void {
   for (let n = slots.length - 1; n >= 0; n--) {
     const slot = slots[n]
-    if (slot !== undefined && !visit(slot)) return
+    if (slot !== undefined && !visit(slot.due, slot.state, slot.rtt)) return
   }
   recent.visitBackwards(visit)
 }
@@ -45,8 +45,8 @@ export function visitBackwards({ recent, slots }: FlowSlots, visit: (slot: Recen
 export function flowStrip(flow: FlowSlots, cells: number, clock: MonitorClock): StripCell[] {
   const strip: StripCell[] = []
   if (cells > 0)
-    visitBackwards(flow, slot => {
-      strip.push(cellOf(slot, clock))
+    visitBackwards(flow, (due, state, rtt) => {
+      strip.push(cellOf(due, state, rtt, clock))
       return strip.length < cells
     })
   return strip.reverse()
@@ -59,35 +59,34 @@ export function targetStrip(
   interval: Nanos,
   clock: MonitorClock,
 ): StripCell[] {
-  const worst = new Map<number, RecentSlot>()
+  const worst = new Map<number, StripCell>()
   for (const flow of flows) {
     let latest: number | undefined
-    visitBackwards(flow, slot => {
-      const number = Math.floor(slot.due / interval)
+    visitBackwards(flow, (due, state, rtt) => {
+      const number = Math.floor(due / interval)
       latest ??= number
       if (number <= latest - cells) return false
+      const cell = cellOf(number * interval, state, rtt, clock)
       const other = worst.get(number)
-      worst.set(number, other === undefined ? slot : worse(slot, other))
+      worst.set(number, other === undefined ? cell : worse(cell, other))
       return true
     })
   }
   const numbers = [...worst.keys()].sort((one, other) => one - other).slice(-cells)
-  return numbers.flatMap(number => {
-    const slot = worst.get(number)
-    return slot === undefined ? [] : [cellOf({ ...slot, due: number * interval }, clock)]
-  })
+  return numbers.flatMap(number => worst.get(number) ?? [])
 }
 
-function worse(one: RecentSlot, other: RecentSlot): RecentSlot {
-  const { state, due } = rankOf(one) < rankOf(other) ? one : other
-  return { state, due, rtt: one.rtt >= other.rtt || Number.isNaN(other.rtt) ? one.rtt : other.rtt }
+function worse(one: StripCell, other: StripCell): StripCell {
+  const { state, at } = rankOf(one) < rankOf(other) ? one : other
+  const rttMs = Math.max(one.rttMs ?? -Infinity, other.rttMs ?? -Infinity)
+  return rttMs === -Infinity ? { state, at } : { state, at, rttMs }
 }
 
-function rankOf({ state }: RecentSlot): number {
+function rankOf({ state }: StripCell): number {
   return RANKS.get(state) ?? 0
 }
 
-function cellOf({ state, due, rtt }: RecentSlot, clock: MonitorClock): StripCell {
+function cellOf(due: Nanos, state: SlotState, rtt: Nanos, clock: MonitorClock): StripCell {
   const at = clock.realOf(due)
   return Number.isNaN(rtt) ? { state, at } : { state, at, rttMs: toMs(rtt) }
 }

@@ -47,7 +47,7 @@ export function historyPoints(
 function foldPoints(flows: readonly FlowSlots[], first: number): Map<number, WindowFold> {
   const folds = new Map<number, WindowFold>()
   for (const flow of flows)
-    visitBackwards(flow, ({ due, state, rtt }) => {
+    visitBackwards(flow, (due, state, rtt) => {
       const number = pointOf(due)
       if (number < first) return false
       foldOf(folds, number).push(state, rtt)

@@ -1,4 +1,4 @@
-import type { Slot } from '../slot.ts'
+import { isSent, type Slot } from '../slot.ts'
 import { NO_CUT, cutAfter } from './cut.ts'
 import type { PathContext, Tell } from './flow-event.ts'
 import { NO_ICMP, icmpAfter } from './icmp-error.ts'
@@ -43,7 +43,7 @@ export class FlowEvents {
     }
     this.#gap = gapAfter(this.#gap, slot, tell)
     this.#outage = outageAfter(this.#outage, slot, timeout, tell)
-    if (Number.isNaN(slot.sent)) return
+    if (!isSent(slot)) return
     this.#ttl = ttlAfter(this.#ttl, slot, tell)
     this.#cut = cutAfter(this.#cut, slot, tell)
     this.#icmp = icmpAfter(this.#icmp, slot, address, tell)

@@ -1,5 +1,5 @@
 import { SECOND, type Nanos } from '../../../base/nanos.ts'
-import type { Slot } from '../slot.ts'
+import { isSent, type Slot } from '../slot.ts'
 import type { Tell } from './flow-event.ts'
 
 /** A process that was late by less was busy, not suspended. */
@@ -21,7 +21,7 @@ export function gapAfter(state: GapState, slot: Slot, tell: Tell): GapState {
   if (slot.state === 'missed')
     return { missed: state.missed + slot.repeat, first: state.missed === 0 ? slot.due : state.first }
   if (state.missed === 0) return state
-  const end = Number.isNaN(slot.sent) ? slot.due : slot.sent
+  const end = isSent(slot) ? slot.sent : slot.due
   const length = end - state.first
   if (state.missed >= 2 && length >= SHORTEST)
     tell({ kind: 'suspended', moment: state.first, known: end, text: '', probes: state.missed, length })
