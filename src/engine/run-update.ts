@@ -25,6 +25,7 @@ export interface RunUpdate {
   readonly clockStep: Nanos | undefined
   /** Receipts that changed since the last update. Rows below `finalRows` are judged by them. */
   readonly receipts: readonly ClientReceipts[]
+  readonly early: RunFacts['early']
   /** By client, at the end only. Without the port of the first socket. */
   readonly sources: readonly (SourceFacts[] | undefined)[] | undefined
   /** At the end only. */
@@ -39,7 +40,7 @@ export interface RunUpdate {
 
 /** The update of a run that goes on, or has ended. */
 export function createUpdate(facts: RunFacts, receipts: readonly ClientReceipts[], ended: boolean): RunUpdate {
-  const { epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep } = facts
+  const { epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep, early } = facts
   return {
     epoch,
     startedAt,
@@ -50,6 +51,7 @@ export function createUpdate(facts: RunFacts, receipts: readonly ClientReceipts[
     wrongReplyAddress,
     clockStep,
     receipts,
+    early,
     sources: ended ? facts.clients.map(client => client.sources) : undefined,
     headers: ended ? facts.headers : undefined,
     implausible: ended ? facts.implausible : undefined,
@@ -63,6 +65,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
   const {
     icmp,
     receipts,
+    early,
     sources,
     headers,
     implausible,
@@ -78,6 +81,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
   } = update
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
   if (epoch !== undefined) facts.epoch = epoch
+  if (early !== undefined) facts.early = early
   if (headers !== undefined) facts.headers = headers
   if (implausible !== undefined) facts.implausible = implausible
   if (icmpIgnored !== undefined) facts.icmpIgnored = icmpIgnored

@@ -36,6 +36,8 @@ export interface ProbePlan {
   readonly payload: PayloadPlan
   /** Ask the server for the state of unanswered probes. */
   readonly receipts: boolean
+  /** Ask also while the run goes on, soon after the timeout of a probe, because its loss is shown then. */
+  readonly earlyReceipts?: boolean
   /** If no reply arrives at all: send one more request from an unconnected socket. */
   readonly strayCheck: boolean
   /** Fold closed rows into totals and discard them, so that an endless run needs constant memory. */

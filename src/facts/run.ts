@@ -1,6 +1,7 @@
 import type { Address } from '../base/address.ts'
 import { toMs, type Nanos } from '../base/nanos.ts'
 import type { ReceiptsTotals } from '../wire/receipts.ts'
+import type { EarlyReceipts } from './early-receipts.ts'
 import { createHeaderFacts, type HeaderFacts } from './headers.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
@@ -130,6 +131,8 @@ export interface RunFacts {
   rounds?: number
   /** `--summary`: every row below this one is final and may be folded into totals. */
   finalRows: number
+  /** Only in a run whose plan has `earlyReceipts`. */
+  early?: EarlyReceipts
 }
 
 /** The empty facts of a run that is about to begin. */

@@ -13,7 +13,7 @@ export function refineClientBuffers(run: RefiningRun<'serverBuffer'>): RefiningR
   const { total } = tally
   // The counter is the host's: any one of our sockets may have dropped all of these.
   const others = facts.host?.grown.otherDrops ?? facts.host?.grown.badChecksums ?? 0
-  const requests = droppedRequests(facts.clients, tally)
+  const requests = droppedRequests(facts, facts.clients, tally)
   let sum: number | undefined
   facts.clients.forEach(({ dropsBefore, dropsAfter }, number) => {
     if (dropsBefore === undefined || dropsAfter === undefined) return

@@ -74,7 +74,7 @@ export class ReplyCensus {
 }
 
 /** Whether the reply's first 34 bytes are right, so that its check proves which probe it answers and who answered. */
-function isProved({ outcome, detail }: ProbePage, place: number): boolean {
+export function isProved({ outcome, detail }: ProbePage, place: number): boolean {
   switch (outcome[place]) {
     case OUTCOME.whole:
       return true

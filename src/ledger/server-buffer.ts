@@ -28,7 +28,7 @@ export function refineServerBuffer(run: RefiningRun<'doubted'>): RefiningRun<'se
     lost: lostForward + lostUnknown + unreachable,
     ...serverTraffic(facts.clients, asked),
     strangers: strangers(facts, asked),
-    requests: droppedRequests(asked, tally),
+    requests: droppedRequests(facts, asked, tally),
   })
   // Losses without a direction (too small for receipts, or doubtful) may be the dropped ones.
   const explained = droppedInTrains(bound - lostUnknown, unit, 'lostForward', facts.plan, tally.orders)
@@ -56,9 +56,13 @@ function serverTraffic(
 
 /**
  * Receipts requests that a full buffer may have dropped: if the server let the first one wait longer than any probe. Once it has answered one,
- * it reads its socket.
+ * it reads its socket. Each early request is sent once, so any of them without an answer may have been dropped.
  */
-export function droppedRequests(clients: readonly ClientFacts[], tally: Tally): number {
+export function droppedRequests({ early }: RunFacts, clients: readonly ClientFacts[], tally: Tally): number {
+  return (early?.unanswered ?? 0) + droppedRepeats(clients, tally)
+}
+
+function droppedRepeats(clients: readonly ClientFacts[], tally: Tally): number {
   const repeated = clients.filter(({ receipts: { firstTries = 0 } }) => firstTries > 1)
   if (repeated.length === 0) return 0
   const longestWait = 2 * (tally.total.rtt.result()?.max ?? 0) + REQUEST_SLACK

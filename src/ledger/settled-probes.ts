@@ -2,6 +2,7 @@ import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import { isReply, OUTCOME, PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
 import { endOfRows, probeSize, type RunFacts } from '../facts/run.ts'
 import { Classifier } from './classifier.ts'
+import { EarlyDirections, type EarlyFate } from './early-directions.ts'
 import type { Fate } from './fate.ts'
 import { ReplyCensus } from './reply-census.ts'
 
@@ -24,10 +25,20 @@ export interface SettledRow {
   readonly classifier: Classifier
   /** When it became so, driver's clock. */
   readonly at: Nanos
+  /** Of a loss whose direction the server told. */
+  readonly told?: Told
 }
 
-/** A row of which something became known; its fate follows. */
-type Found = Omit<SettledRow, 'fate' | 'classifier'>
+/** The server's word on where a probe was lost. */
+export interface Told {
+  /** When it arrived, driver's clock. */
+  readonly at: Nanos
+  /** Replies of this run came later than the timeout, so a probe that had not reached the server by then may still do so. */
+  readonly mayArrive: boolean
+}
+
+/** A row of which something became known; its fate follows, if it is not known from an early answer. */
+type Found = Omit<SettledRow, 'fate' | 'classifier' | 'told'> & { readonly loss?: EarlyFate }
 
 /** What was handed over of the rows of one page. */
 interface HandedPage {
@@ -38,12 +49,15 @@ interface HandedPage {
 
 /**
  * Hands over the probes of a run while it goes on, each once, as soon as its fate is known: a reply or an error at once, a loss after the
- * timeout. The rule of the replies is the one of the replies so far. The ledger may refine a fate at the end of the run (docs/ledger.md).
+ * timeout, or a little later with its direction, if the plan has `earlyReceipts` and the server keeps receipts. The rule of the replies is the one of the replies so far. The ledger may refine a fate at the end of the run (docs/ledger.md).
  * Its memory grows with the pages of the table only, which `--summary` bounds.
  */
 export class SettledProbes {
   readonly #facts: RunFacts
   readonly #census = new ReplyCensus()
+  readonly #early: EarlyDirections
+  /** A reply came after the timeout of its probe. */
+  #sawLate = false
   readonly #handed = new Map<number, HandedPage>()
   /** Rows below this one are settled or were never scheduled. */
   #first = 0
@@ -53,6 +67,7 @@ export class SettledProbes {
 
   constructor(facts: RunFacts) {
     this.#facts = facts
+    this.#early = new EarlyDirections(facts)
   }
 
   /** Number of pages of which something is remembered. */
@@ -71,25 +86,33 @@ export class SettledProbes {
   }
 
   #take(now: Nanos, last: Classifier | undefined): readonly SettledRow[] {
-    const settled = this.#settle(now)
+    this.#early.advance()
+    const settled = this.#settle(now, last !== undefined)
     const answered = this.#takeAnswered()
     const copied = this.#takeCopied(now)
     this.#forgetRetired()
     const rows = [...settled, ...answered, ...copied]
     if (rows.length === 0) return []
     const classifier = last ?? new Classifier(this.#facts, this.#census)
-    const { plan, clients } = this.#facts
     return rows
-      .map(({ kind, row, page, at }): SettledRow => {
-        const client = row % clients.length
-        const fate = classifier.fate(page, row % PAGE_ROWS, probeSize(plan, (row - client) / clients.length), client)
-        return { kind, row, page, fate, classifier, at }
-      })
+      .map(found => this.#describe(found, classifier, last !== undefined))
       .sort((one, other) => one.at - other.at || one.row - other.row)
   }
 
-  #settle(now: Nanos): Found[] {
-    const { probes, finalRows, plan, clients, icmp } = this.#facts
+  #describe({ kind, row, page, at, loss }: Found, classifier: Classifier, isFinal: boolean): SettledRow {
+    const { plan, clients } = this.#facts
+    const client = row % clients.length
+    const size = probeSize(plan, (row - client) / clients.length)
+    const fate = loss?.fate ?? classifier.fate(page, row % PAGE_ROWS, size, client)
+    const toldAt = loss?.at ?? clients[client]?.receipts.toldAt
+    const told =
+      isByReceipts(fate) && toldAt !== undefined ? { at: toldAt, mayArrive: !isFinal && this.#sawLate } : undefined
+    const found = { kind, row, page, fate, classifier, at: Math.max(at, loss?.at ?? told?.at ?? at) }
+    return told === undefined ? found : { ...found, told }
+  }
+
+  #settle(now: Nanos, isFinal: boolean): Found[] {
+    const { probes, finalRows, clients } = this.#facts
     const end = endOfRows(clients)
     const found: Found[] = []
     let isGapless = true
@@ -103,14 +126,14 @@ export class SettledProbes {
       for (let place = number === firstPage ? begin % PAGE_ROWS : 0; place < places; place++) {
         const row = number * PAGE_ROWS + place
         if (settled[place] === 0) {
-          const at = settledAt(page, place, row < finalRows ? Infinity : now, plan.timeout, icmp.length)
-          if (at === undefined) {
+          const one = this.#find(page, row, row < finalRows ? Infinity : now, isFinal)
+          if (one === undefined) {
             isGapless = false
             continue
           }
           settled[place] = 1
-          found.push({ kind: 'settled', row, page, at })
-          if (isReplied(page, place)) this.#census.addRule(page, place)
+          found.push(one)
+          if (isReplied(page, place)) this.#takeReply(page, place)
           else this.#unanswered.push(row)
         }
         if (isGapless) this.#first = row + 1
@@ -118,6 +141,23 @@ export class SettledProbes {
     }
     this.#unanswered = this.#unanswered.slice(-MAX_UNANSWERED)
     return found
+  }
+
+  /** Undefined if the row is not settled by `now`. */
+  #find(page: ProbePage, row: number, now: Nanos, isFinal: boolean): Found | undefined {
+    const { plan, icmp, early } = this.#facts
+    const place = row % PAGE_ROWS
+    const at = settledAt(page, place, now, plan.timeout, icmp.length)
+    if (at === undefined) return undefined
+    const found = { kind: 'settled', row, page, at } as const
+    if (early === undefined || isFinal || page.outcome[place] !== OUTCOME.waiting) return found
+    const loss = this.#early.fate(page, row, now)
+    return loss === undefined ? undefined : { ...found, loss }
+  }
+
+  #takeReply(page: ProbePage, place: number): void {
+    this.#census.addRule(page, place)
+    this.#sawLate ||= (page.arrived[place] ?? 0) - (page.sent[place] ?? 0) > this.#facts.plan.timeout
   }
 
   #takeAnswered(): Found[] {
@@ -128,7 +168,7 @@ export class SettledProbes {
       if (page === undefined) return false
       if (!isReplied(page, place)) return true
       found.push({ kind: 'revised', row, page, at: page.arrived[place] ?? Infinity })
-      this.#census.addRule(page, place)
+      this.#takeReply(page, place)
       return false
     })
     return found
@@ -199,4 +239,9 @@ export function settledAt(
 /** Whether the row has a reply. */
 export function isReplied({ outcome, arrived }: ProbePage, place: number): boolean {
   return isReply(outcome[place]) && arrived[place] !== Infinity
+}
+
+/** Whether only receipts prove this fate of a single probe. */
+function isByReceipts(fate: Fate): boolean {
+  return fate === 'lostForward' || fate === 'lostReturn' || fate === 'lostServerPolicy'
 }

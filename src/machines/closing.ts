@@ -76,6 +76,7 @@ export class Closing {
     const { receivedAny, largestRtt } = this.#reception
     this.phase = 'lingering'
     this.#lingerUntil = now + lingerOf(this.#plan, largestRtt)
+    this.#receiptsClient.early?.end()
     this.#receiptsClient.begin(this.#facts.finalRows, Infinity, this.#reception, now)
     if (!receivedAny && this.#open.count > 0) this.#stray.begin(now)
     return now

@@ -13,6 +13,8 @@ import type { Reception } from './reception.ts'
 
 /** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
 const PACKET_TOO_BIG = 2
+/** Instead of a sequence: the datagram is a receipts request. */
+const NO_TOKEN = -1
 /** Maximum number of distinct errors of a run; further ones lose their sender and MTU. */
 const MAX_ERRORS = 256
 
@@ -56,12 +58,16 @@ export class IcmpBooking {
   }
 
   /**
-   * An error without a quote is assigned to the newest unanswered probe sent before it. But it may be about a receipts request: while one is
-   * open, such an error belongs to no probe.
+   * An error without a quote is assigned to the newest unanswered probe sent before it. But it may be about a receipts request: while one of
+   * the requests for the ledger is open, such an error belongs to no probe; an early one counts as one more datagram in sending order.
    */
   #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof RECEIPTS_REQUEST {
     if (!this.#receiptsClient.done) return RECEIPTS_REQUEST
-    const newest = this.#open.newest(socket, before)
+    const early = this.#receiptsClient.early
+    // An error that appears when an early request is sent is about any earlier datagram.
+    const end = early !== undefined && before === NO_TOKEN ? Infinity : before
+    const newest = this.#open.newest(socket, end)
+    if (early?.takeError(socket, newest, before) === true) return RECEIPTS_REQUEST
     return newest < 0 ? 'unmatched' : newest
   }
 

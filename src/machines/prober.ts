@@ -9,6 +9,7 @@ import { PROBE_SIZE } from '../wire/probe.ts'
 import { plainCodec, type Codec } from './codec.ts'
 import { Closing } from './closing.ts'
 import { Datagram } from './datagram.ts'
+import { EarlyRequests } from './early-requests.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
 import { ReceiptsClient } from './receipts-client.ts'
@@ -64,7 +65,7 @@ export class Prober implements Machine {
       this.#expiry = new WindowExpiry(plan, facts, (client, now) => this.#schedule?.freed(client, now))
     }
     const reception = new Reception()
-    const receiptsClient = new ReceiptsClient(plan, facts)
+    const receiptsClient = new ReceiptsClient(plan, facts, EarlyRequests.of(plan, facts, reception))
     const sources = Sources.of(plan, facts, environment, reception)
     this.#sources = sources
     this.#open = new OpenProbes(plan, facts, this.#expiry, sources)

@@ -4,6 +4,7 @@ import type { RunFacts } from '../facts/run.ts'
 import { clientOfSource, sourceNumber } from '../facts/source.ts'
 import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
+import type { EarlyRequests } from './early-requests.ts'
 import type { Outbox } from './machine.ts'
 import { addRow } from './outbox-row.ts'
 import { ReceiptsAccounts } from './receipts-accounts.ts'
@@ -26,6 +27,8 @@ interface AddressedRequest {
 export class ReceiptsClient {
   /** Rows below this one were requested, or needed no request. */
   coveredRows = 0
+  /** Requests while probes are sent. Absent if the plan has none. */
+  readonly early: EarlyRequests | undefined
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
   readonly #exchanges = new Map<number, ReceiptsExchange>()
@@ -41,7 +44,8 @@ export class ReceiptsClient {
   #again = false
   readonly #accounts: ReceiptsAccounts
 
-  constructor(plan: ProbePlan, facts: RunFacts) {
+  constructor(plan: ProbePlan, facts: RunFacts, early?: EarlyRequests) {
+    this.early = early
     this.#plan = plan
     this.#facts = facts
     this.#accounts = new ReceiptsAccounts(facts)
@@ -105,10 +109,15 @@ export class ReceiptsClient {
       addRow(outbox, used, size, due.socket, -1)
       used += size
     }
-    return this.#wake()
+    if (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
+      const due = this.early?.next(this.#length, now)
+      if (due !== undefined) addRow(outbox, used, writeReceiptsRequest(outbox.bytes, used, due.request), due.socket, -1)
+    }
+    return Math.min(this.#wake(), this.early?.due ?? Infinity)
   }
 
   answer(socket: number, answer: ReceiptsAnswer, now: Nanos): void {
+    if (this.early?.answer(socket, answer, now) === true) return
     const exchange = this.#exchanges.get(socket)
     if (exchange === undefined) return
     if (exchange.answer(answer, now)) this.#anyAnswer = true
@@ -118,6 +127,7 @@ export class ReceiptsClient {
 
   /** A request came back unchanged: the server keeps no receipts, so the other clients send no requests. */
   echoed(socket: number): void {
+    this.early?.stop()
     const exchange = this.#exchanges.get(socket)
     if (exchange === undefined) return
     exchange.echoed()
@@ -143,11 +153,13 @@ export class ReceiptsClient {
    * Receipts).
    */
   isDamaged(socket: number, bytes: Uint8Array, at: number, got: number): boolean {
-    if (!this.#exchanges.has(socket) && !this.#numbers.has(socket)) return false
+    const asked = this.#exchanges.has(socket) || this.#numbers.has(socket)
+    if (!asked && this.early?.hasAsked !== true) return false
     const kind = got > OFFSET.kind ? bytes[at + OFFSET.kind] : 0
     if (kind === KIND.probe || kind === KIND.reply) return false
     if (hasMagic(bytes, at, got) && (kind === KIND.request || kind === KIND.answer)) return true
     return (
+      (asked || this.early?.isOpen(socket) === true) &&
       got >= OFFSET.length &&
       readRun(bytes, at) === this.#facts.clients[clientOfSource(socket, this.#plan.clients)]?.run
     )
@@ -163,6 +175,10 @@ export class ReceiptsClient {
     return undefined
   }
 
+  get #length(): number {
+    return Math.min(LONGEST_REQUEST, Math.max(SHORTEST_REQUEST, this.#largestAnswered))
+  }
+
   #wake(): Nanos {
     let wake = Infinity
     for (const exchange of this.#exchanges.values()) wake = Math.min(wake, exchange.wake())
@@ -176,7 +192,6 @@ export class ReceiptsClient {
       const client = this.#accounts.of(socket)
       const [from, to] = this.#range(socket)
       const rows = receiptRows(this.#facts, socket)
-      const length = Math.min(LONGEST_REQUEST, Math.max(SHORTEST_REQUEST, this.#largestAnswered))
       const number = this.#numbers.get(socket) ?? 0
       const earlier = this.#again ? client.receipts.totals : undefined
       const exchange = new ReceiptsExchange(
@@ -184,7 +199,7 @@ export class ReceiptsClient {
         rows,
         from,
         to,
-        length,
+        this.#length,
         this.#plan.timeout,
         this.#roundTrip,
         number,

@@ -163,6 +163,7 @@ export class ReplyBooking {
     countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
     this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
     if (kind === KIND.reply || kind === KIND.damaged) this.#receiptsClient.noteReplySize(got)
+    if (proved && kind === KIND.reply) this.#receiptsClient.early?.noteAnswered(number)
     this.#sources?.replied(socket, number, named, kind === KIND.reply, now)
     // A refusal or an ICMP error had closed the probe already; the reply replaces it.
     if (outcome === OUTCOME.waiting) this.#open.settle(socket, sequence, now)

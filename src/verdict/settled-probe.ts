@@ -12,4 +12,8 @@ export interface SettledProbe {
   readonly ttl?: number
   /** Of an `unreachable` probe. */
   readonly icmp?: IcmpError
+  /** Of a loss whose direction the server told: how long after the probe was sent, in ms. */
+  readonly toldMs?: number
+  /** Of such a loss: replies of the run were late, so a probe that had not reached the server by then may still do so. */
+  readonly mayArrive?: boolean
 }

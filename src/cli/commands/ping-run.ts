@@ -39,7 +39,9 @@ export async function runPing(
     if (onStdout === 'json') return pingEvent(settled, target, clients, at)
     return `${stamped ? `[${at}] ` : ''}${pingLine(settled, { target, palette, severalClients: clients > 1 })}\n`
   }
-  const sent = await runSend(plan, {
+  const showsProbes = isLive || onStdout === 'json'
+  const asked = showsProbes ? { ...plan, probe: { ...plan.probe, earlyReceipts: true } } : plan
+  const sent = await runSend(asked, {
     signal: AbortSignal.any([signals.signal, reader.signal]),
     onWait: waitingLine(line),
     onStart({ target: address, engine }) {
@@ -50,7 +52,7 @@ export async function runPing(
       else if (isLive) void print(`${pingHeader(plan.target, address.address, sizes)}\n`)
     },
     onProgress: (facts, now) => reports?.advance(facts, now),
-    ...(isLive || onStdout === 'json' ? { onSettled: settled => void print(settled.map(show).join('')) } : {}),
+    ...(showsProbes ? { onSettled: settled => void print(settled.map(show).join('')) } : {}),
   })
   reports?.finish()
   // An interrupt is the end of an endless run, so nothing is missing from it.

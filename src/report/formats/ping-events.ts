@@ -24,7 +24,7 @@ export function pingStartEvent({ target, address, engine, sizes, at }: PingStart
 
 /** A probe; `at` is when its fate became known, in ISO 8601. */
 export function pingEvent(
-  { kind, probe, icmp, ttl }: SettledProbe,
+  { kind, probe, icmp, ttl, toldMs }: SettledProbe,
   target: Address,
   clients: number,
   at: string,
@@ -43,6 +43,7 @@ export function pingEvent(
     side,
     detail: icmp === undefined ? detail : errnoName(icmp.errno),
     reporter: icmp?.reporter,
+    toldMs,
     copies: kind === 'duplicate' ? copies : undefined,
     at,
   })

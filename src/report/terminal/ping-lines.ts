@@ -53,7 +53,7 @@ function replyFault({ kind, probe: { fate, cutAt, side, detail } }: SettledProbe
   }
 }
 
-function lossText({ probe: { fate, detail }, icmp }: SettledProbe, { target }: PingRun): string {
+function lossText({ probe: { fate, detail }, icmp, toldMs, mayArrive }: SettledProbe, { target }: PingRun): string {
   if (fate === 'refused') return `not sent: ${detail ?? 'refused by our own kernel'}`
   if (fate === 'unreachable') {
     if (icmp === undefined) return 'unreachable'
@@ -62,5 +62,10 @@ function lossText({ probe: { fate, detail }, icmp }: SettledProbe, { target }: P
     return `unreachable: ${known}${reporter === undefined ? '' : `, reported by ${reporter}`}`
   }
   const meaning = fate === 'lostUnknown' ? undefined : FATES.find(one => one.fate === fate)?.meaning
-  return meaning === undefined ? 'lost' : `lost: ${meaning}`
+  if (meaning === undefined) return 'lost'
+  if (toldMs === undefined) return `lost: ${meaning}`
+  const later = `${formatDuration(Math.round(toldMs * MILLISECOND))} later`
+  // Probes of this run were on their way for longer than the timeout, so this one may still arrive.
+  if (fate === 'lostForward' && mayArrive === true) return `lost: had not reached the server ${later}`
+  return `lost: ${meaning} (told ${later})`
 }

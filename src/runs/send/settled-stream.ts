@@ -1,3 +1,4 @@
+import { toMs } from '../../base/nanos.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Classifier } from '../../ledger/classifier.ts'
@@ -35,7 +36,7 @@ export class SettledStream {
     if (rows.length > 0) this.#take(rows.map(row => this.#describe(row)))
   }
 
-  #describe({ kind, row, page, fate, classifier, at }: SettledRow): SettledProbe {
+  #describe({ kind, row, page, fate, classifier, at, told }: SettledRow): SettledProbe {
     const { icmp } = this.#facts
     const place = row % PAGE_ROWS
     const error = page.outcome[place] === OUTCOME.unreachable ? icmp[page.detail[place] ?? 0] : undefined
@@ -46,6 +47,9 @@ export class SettledStream {
       atMs: this.#clock.realTimeMs(at),
       ...(ttl === 0 ? {} : { ttl }),
       ...(error === undefined ? {} : { icmp: error }),
+      ...(told === undefined
+        ? {}
+        : { toldMs: toMs(told.at - (page.sent[place] ?? told.at)), mayArrive: told.mayArrive }),
     }
   }
 }
