@@ -30,7 +30,7 @@ export interface SettledRow {
 }
 
 /** The server's word on where a probe was lost. */
-export interface Told {
+interface Told {
   /** When it arrived, driver's clock. */
   readonly at: Nanos
   /** Replies of this run came later than the timeout, so a probe that had not reached the server by then may still do so. */

@@ -103,15 +103,11 @@ export class ReceiptsClient {
   send(outbox: Outbox, now: Nanos): Nanos {
     let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
     while (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
-      const due = this.#next(now)
+      const due = this.#next(now) ?? this.early?.next(this.#length, now)
       if (due === undefined) break
       const size = writeReceiptsRequest(outbox.bytes, used, due.request)
       addRow(outbox, used, size, due.socket, -1)
       used += size
-    }
-    if (outbox.count < outbox.capacity && used + 0xffff <= outbox.room) {
-      const due = this.early?.next(this.#length, now)
-      if (due !== undefined) addRow(outbox, used, writeReceiptsRequest(outbox.bytes, used, due.request), due.socket, -1)
     }
     return Math.min(this.#wake(), this.early?.due ?? Infinity)
   }

@@ -7,7 +7,8 @@ import { LOCAL_TIME } from '../helpers/local-time.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { startPeer } from '../helpers/peers.ts'
 import { closedPort } from '../helpers/tools.ts'
-import { runHosted, startUdptool } from '../helpers/udptool.ts'
+import { startRelay } from '../helpers/relay.ts'
+import { runHosted, startServe, startUdptool } from '../helpers/udptool.ts'
 
 const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
 
@@ -131,6 +132,27 @@ describe.each(ENGINES)('ping --json on the %s engine', engine => {
     expect(resultOf(events)).toMatchObject({ interrupted: true })
     const clients = events.filter(({ event }) => event === 'probe').map(({ client }) => client)
     expect(new Set(clients)).toEqual(new Set([0, 1]))
+  })
+
+  test('the direction of a loss while probes are sent is that of the record of a Python relay', async () => {
+    await using server = await startServe(['--engine', engine])
+    await using relay = await startRelay(server.at, '--up=drop=every:5', '--down=drop=every:4')
+    const ping = startUdptool(['ping', relay.at, '--json', '-i', '0.1', '-W', '2', '--engine', engine])
+    // The relay drops for ever, so both come, even if some answer is late because this host is busy.
+    for (const fate of ['lostForward', 'lostReturn'])
+      await ping.waitFor('stdout', new RegExp(`"fate":"${fate}","toldMs":`, 'u'))
+    ping.signal('SIGINT')
+    const events = documented((await ping.finished).stdout)
+    const { ledger } = resultOf(events)
+    const truth = await relay.stop()
+    const probes = Object.values(truth.runs)[0]?.probes ?? {}
+    const neverForwarded = (seq: unknown): boolean => probes[String(seq)]?.up.every(what => what === 'drop') === true
+    for (const { seq, fate, toldMs } of events.filter(one => 'toldMs' in one)) {
+      expect([seq, neverForwarded(seq)]).toEqual([seq, fate === 'lostForward'])
+      expect(toldMs).toBeGreaterThanOrEqual(2000)
+    }
+    const dropped = Object.keys(probes).filter(neverForwarded)
+    expect(ledger.fates).toMatchObject({ lostForward: dropped.length })
   })
 
   test('an ICMP error has its name, and its reporter if the engine can observe it', async () => {

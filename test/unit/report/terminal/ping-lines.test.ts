@@ -42,6 +42,13 @@ test.each<[Given, string]>([
   ],
   [{ probe: { fate: 'lostUnknown' } }, 'seq=2 lost'],
   [{ probe: { fate: 'lostForward' } }, 'seq=2 lost: never reached the server'],
+  [{ toldMs: 1050, probe: { fate: 'lostForward' } }, 'seq=2 lost: never reached the server (told 1.05 s later)'],
+  [{ toldMs: 1050, probe: { fate: 'lostReturn' } }, 'seq=2 lost: lost on the return path (told 1.05 s later)'],
+  [{ toldMs: 501.2, probe: { fate: 'lostServerPolicy' } }, 'seq=2 lost: withheld by the server (told 501 ms later)'],
+  [
+    { toldMs: 1050, mayArrive: true, probe: { fate: 'lostForward' } },
+    'seq=2 lost: had not reached the server 1.05 s later',
+  ],
   [{ probe: { fate: 'refused', detail: 'EMSGSIZE' } }, 'seq=2 not sent: EMSGSIZE'],
   [
     { probe: { fate: 'unreachable' }, icmp: { errno: 111, type: 3, code: 3, reporter: '10.0.0.7' } },
@@ -77,6 +84,13 @@ test('events leave out what was not observed', () => {
     seq: 2,
     client: 0,
     fate: 'lostUnknown',
+    at: 'now',
+  })
+  expect(parsed({ toldMs: 1050, mayArrive: false, probe: { fate: 'lostForward' } })).toEqual({
+    event: 'probe',
+    seq: 2,
+    fate: 'lostForward',
+    toldMs: 1050,
     at: 'now',
   })
   expect(parsed({ kind: 'duplicate', probe: { rttMs: 1, copies: 2 } })).toMatchObject({ event: 'duplicate', copies: 2 })
