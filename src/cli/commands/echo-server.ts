@@ -37,7 +37,7 @@ export async function prepareEcho(options: Options): Promise<Prepared> {
     { ...options, statsInterval },
     {
       start() {
-        if (wantsLive && !live) process.stderr.write(noScreen(`${statsInterval}`))
+        if (wantsLive && !live) process.stderr.write(noScreen(String(statsInterval)))
         const extras = { ...(logs ? { logs } : {}), ...(live ? { live } : {}) }
         return startEcho({ ...plan, respond: { ...plan.respond, ...extras } }, false)
       },
