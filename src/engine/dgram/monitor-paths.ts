@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { setImmediate } from 'node:timers/promises'
 import { formatAddress, type Address } from '../../base/address.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { messageOf } from '../../base/thrown.ts'
@@ -28,6 +29,8 @@ const LATE: Nanos = 50 * MILLISECOND
 const MAX_CATCH_UP = 256
 const NOTHING = new Uint8Array(0)
 
+type AddCommand = Extract<MonitorCommand, { readonly kind: 'add' }>
+
 interface OpenPath {
   readonly socket: ProbeSocket
   readonly target: Address
@@ -43,8 +46,10 @@ export class MonitorPaths {
   readonly #loop: Loop
   readonly #inbox = createInbox(1)
   readonly #paths = new Map<number, OpenPath>()
-  /** Paths whose sockets are being opened. */
+  /** Paths without a socket that are to have one: not those that were removed meanwhile. */
   readonly #opening = new Set<number>()
+  /** The first one is being opened. */
+  readonly #queue: AddCommand[] = []
   /** When the machine should be called. */
   #expected: Nanos = Infinity
   /** Turns of the event loop that it still waits for, as long as datagrams arrive in each. */
@@ -74,7 +79,7 @@ export class MonitorPaths {
   }
 
   get closed(): boolean {
-    return this.#machine.closed && this.#opening.size === 0
+    return this.#machine.closed && this.#queue.length === 0
   }
 
   /** Calls the machine. After a suspension timers fire before the event loop reads the sockets, so lets it read them first. */
@@ -101,7 +106,9 @@ export class MonitorPaths {
     const now = this.#clock.now()
     switch (command.kind) {
       case 'add':
-        void this.#add(command.plan, command.sockets)
+        this.#opening.add(command.plan.path)
+        this.#queue.push(command)
+        if (this.#queue.length === 1) void this.#openQueued()
         return
       case 'remove':
         if (this.#paths.has(command.path)) this.#machine.remove(command.path, now)
@@ -111,13 +118,25 @@ export class MonitorPaths {
       case 'pause':
         return this.#machine.pause(command.isPaused)
       case 'stop':
+        this.#opening.clear()
         return this.#machine.stop(now)
+    }
+  }
+
+  /** Opens one socket in each turn of the event loop, so that probes that are due meanwhile leave in time. */
+  async #openQueued(): Promise<void> {
+    for (let [next] = this.#queue; next !== undefined; [next] = this.#queue) {
+      await this.#add(next.plan, next.sockets)
+      this.#queue.shift()
+      this.#loop.soon()
+      this.#schedulePost()
+      await setImmediate()
     }
   }
 
   async #add(plan: PathPlan, sockets: ProberSockets): Promise<void> {
     const { path } = plan
-    this.#opening.add(path)
+    if (!this.#opening.has(path)) return this.#poster.removed(path)
     try {
       const socket = await this.#open(path, sockets)
       this.#paths.set(path, { socket, target: sockets.target })
@@ -132,8 +151,6 @@ export class MonitorPaths {
       if (this.#opening.delete(path)) this.#poster.failed(path, messageOf(error))
       else this.#poster.removed(path)
     }
-    this.#loop.soon()
-    this.#schedulePost()
   }
 
   readonly #flush = (outbox: Outbox): void => {

@@ -17,7 +17,7 @@ export interface Driver {
   answer(): void
   /** Sleeps until something can be received or sent, the waker fires, or this time. */
   wait(until: Nanos): void
-  /** Reads the messages that the waker announced. */
+  /** The waker announced messages. */
   readMessages?(): void
   /** Lets the machine receive everything that has arrived, because it is about to be told a time that is much later than it requested. */
   catchUp?(): void

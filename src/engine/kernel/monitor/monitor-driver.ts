@@ -28,6 +28,8 @@ import type { Libc } from '../system/libc.ts'
 
 /** The sockets are read at least this often, however many paths are due. */
 const MAX_UNWATCHED: Nanos = MILLISECOND
+/** A command waits until no probe is due, but not longer than this after the last one. Opening a socket takes much longer than sending. */
+const MAX_WAITING: Nanos = 10 * MILLISECOND
 /** Limit for the calls that read one socket after a suspension, so that a flood cannot keep the thread from the others. */
 const MAX_READS = 64
 /** Limit for the waits that look for such sockets, each of which reports up to 256 of them (watch.ts). */
@@ -54,6 +56,8 @@ export class MonitorDriver implements Driver {
   readonly #backoff = new ReceiveBackoff()
   readonly #send: SendBatch
   readonly #errors: ErrorQueue
+  #hasCommands = false
+  #obeyedAt: Nanos = -Infinity
 
   constructor(libc: Libc, { engine, commands }: MonitorTask, waker: WakerHandle) {
     this.#libc = libc
@@ -97,11 +101,7 @@ export class MonitorDriver implements Driver {
   }
 
   readMessages(): void {
-    for (;;) {
-      const received = receiveMessageOnPort(this.#commands)
-      if (received === undefined) return
-      this.#obey(received.message as MonitorCommand)
-    }
+    this.#hasCommands = true
   }
 
   /** All rows are of one path. A full send buffer refuses them at once, because a wait would delay the probes of all other paths. */
@@ -135,9 +135,12 @@ export class MonitorDriver implements Driver {
 
   wait(until: Nanos): void {
     const now = this.#clock.now()
-    if (until <= now && now - this.#watchedAt < MAX_UNWATCHED) return
-    if (now < this.#backoff.until) this.#watch.sleep(Math.max(0, Math.min(until, this.#backoff.until) - now))
-    else this.#look(Math.max(0, until - now))
+    const obeys = this.#hasCommands && (until > now || now - this.#obeyedAt > MAX_WAITING)
+    if (obeys) this.#obeyNext(now)
+    const left = obeys ? 0 : until - now
+    if (left <= 0 && now - this.#watchedAt < MAX_UNWATCHED) return
+    if (now < this.#backoff.until) this.#watch.sleep(Math.max(0, Math.min(left, this.#backoff.until - now)))
+    else this.#look(Math.max(0, left))
   }
 
   catchUp(): void {
@@ -198,8 +201,14 @@ export class MonitorDriver implements Driver {
     this.#machine.refused(socket[row] ?? -1, (token[row] ?? -1) + first, count, errno, this.#clock.now())
   }
 
-  #obey(command: MonitorCommand): void {
-    const now = this.#clock.now()
+  #obeyNext(now: Nanos): void {
+    const received = receiveMessageOnPort(this.#commands)
+    this.#hasCommands = received !== undefined
+    this.#obeyedAt = now
+    if (received !== undefined) this.#obey(received.message as MonitorCommand, now)
+  }
+
+  #obey(command: MonitorCommand, now: Nanos): void {
     switch (command.kind) {
       case 'add':
         return this.#add(command.plan, command.sockets)
