@@ -10,7 +10,7 @@ const KEYS = [
   ['PgUp PgDn', 'by a page; Home and End to the first and the last'],
   ['Enter', 'everything about the selected target; Esc goes back'],
   ['s', 'sort by name, loss of the last minute, p99, last event'],
-  ['+ -', 'zoom: one probe a cell, or the worst of 2 to 60'],
+  ['+ -', 'zoom: one probe a cell, or the worst of 2 to 30'],
   ['f', 'flows (source ports) in rows of their own'],
   ['p', 'pause probing, and go on'],
   ['q', 'quit and print the summary; so does Ctrl-C'],

@@ -10,7 +10,7 @@ export interface Mark {
   readonly meaning: string
 }
 
-/** All states, the best first: a cell of several slots shows the last of these that it contains. */
+/** All states, in the order of a legend read backwards: first what needs no explanation. */
 export const MARKS: readonly Mark[] = [
   { state: 'paused', mark: '‖', style: 'dim', meaning: 'paused' },
   { state: 'intact', mark: '▪', style: 'green', meaning: 'reply, every byte right' },
@@ -31,14 +31,8 @@ export const MARKS: readonly Mark[] = [
 ]
 
 const BY_STATE: ReadonlyMap<SlotState, Mark> = new Map(MARKS.map(mark => [mark.state, mark]))
-const RANKS: ReadonlyMap<SlotState, number> = new Map(MARKS.map(({ state }, rank) => [state, rank]))
 const UNKNOWN: Mark = { state: 'lost', mark: '?', style: 'red', meaning: '' }
 
 export function markOf(state: SlotState): Mark {
   return BY_STATE.get(state) ?? UNKNOWN
-}
-
-/** The worse of two states. */
-export function worse(one: SlotState, other: SlotState): SlotState {
-  return (RANKS.get(other) ?? 0) > (RANKS.get(one) ?? 0) ? other : one
 }

@@ -1,7 +1,7 @@
 import type { Key } from './key.ts'
 
 /** How many probes a cell of a strip holds. */
-export const ZOOMS = [1, 2, 5, 10, 30, 60] as const
+export const ZOOMS = [1, 2, 5, 10, 30] as const
 export const SORTS = ['name', 'loss', 'p99', 'last event'] as const
 export type Sort = (typeof SORTS)[number]
 

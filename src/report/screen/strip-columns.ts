@@ -1,5 +1,5 @@
+import { worseState } from '../../verdict/monitor/strip.ts'
 import type { SlotState, StripCell } from '../../verdict/monitor/view.ts'
-import { worse } from './marks.ts'
 
 /** A column of a strip: one slot, or several with the worst of their states. */
 export interface StripColumn {
@@ -29,7 +29,7 @@ export function stripColumns(
       column = { state, at, group, rttMs: [] }
       columns.push(column)
     }
-    column.state = worse(column.state, state)
+    column.state = worseState(column.state, state)
     if (rttMs !== undefined) column.rttMs.push(rttMs)
   }
   for (const { rttMs } of columns) rttMs.sort((a, b) => a - b)

@@ -4,7 +4,7 @@ import type { SlotRing, SlotVisitor } from './slot-ring.ts'
 import type { Slot } from './slot.ts'
 import type { SlotState, StripCell } from './view.ts'
 
-/** States by what a user must see first, if several flows share a cell. */
+/** States by what a user must see first, if several slots share a cell. */
 const WORST_FIRST: readonly SlotState[] = [
   'lostForward',
   'lostServerBuffer',
@@ -25,6 +25,11 @@ const WORST_FIRST: readonly SlotState[] = [
 ]
 
 const RANKS: ReadonlyMap<SlotState, number> = new Map(WORST_FIRST.map((state, rank) => [state, rank]))
+
+/** The worse of two states, which a cell of both shows. */
+export function worseState(one: SlotState, other: SlotState): SlotState {
+  return (RANKS.get(other) ?? 0) < (RANKS.get(one) ?? 0) ? other : one
+}
 
 /** Slots of one flow: final ones, and those that are not. */
 export interface FlowSlots {
