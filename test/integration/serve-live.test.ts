@@ -61,7 +61,7 @@ describe.each(ENGINES)('serve --live, engine %s', engine => {
     expect(total(screen, 'plain data')).toBe(sent)
     const busiest = peers.toSorted((a, b) => b.sent - a.sent).slice(0, 10)
     const expected = busiest.map(peer => [peer.port, peer.sent, peer.sent])
-    await screen.until(shown => `${peerRows(shown).join()}` === expected.join(), `not ${expected.join(' ')}`)
+    await screen.until(shown => peerRows(shown).join() === expected.join(), `not ${expected.join(' ')}`)
     expect(screen.lines).toContain('busiest peers 10 of 12 peers in the table')
     screen.type('q')
     expect(await screen.untilEnd()).toBe(0)
