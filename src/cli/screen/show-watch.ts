@@ -3,7 +3,7 @@ import { frameText } from '../../report/screen/frame-text.ts'
 import type { Key } from '../../report/screen/key.ts'
 import type { ScreenSurroundings } from '../../report/screen/screen-page.ts'
 import { afterKey, FIRST_STATE } from '../../report/screen/screen-state.ts'
-import type { MonitorView } from '../../verdict/monitor/view.ts'
+import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
 import type { Session } from '../subcommand.ts'
 import { Screen } from './screen.ts'
@@ -15,6 +15,8 @@ const REDRAW_MS = 250
 export interface WatchedRun {
   /** The view at this moment. */
   view(): MonitorView
+  /** Figures of the target since a moment, ms since 1970. */
+  history?(target: TargetView, since: number): readonly HistoryPoint[]
   pause(isPaused: boolean): void
 }
 
@@ -41,7 +43,13 @@ export async function showWatch(
   let state = FIRST_STATE
   const surroundings = (): ScreenSurroundings => {
     const { width, height } = screen
-    return { width, height, localTime: formatLocalTime, url }
+    return {
+      width,
+      height,
+      localTime: formatLocalTime,
+      history: target => run.history?.(target, 0) ?? [],
+      url,
+    }
   }
   const draw = (): Drawing => drawScreen(run.view(), state, surroundings())
   try {

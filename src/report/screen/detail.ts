@@ -6,6 +6,7 @@ import { flow, wrap } from '../text/wrap.ts'
 import { eventPieces, timeText } from './figure-text.ts'
 import { figureLines } from './figure-lines.ts'
 import { flowLines } from './flow-lines.ts'
+import { hourLines } from './hour-lines.ts'
 import { ledgerLines } from './ledger-lines.ts'
 import { writeLegend } from './legend-row.ts'
 import { type Line, writeLine } from './line.ts'
@@ -45,6 +46,7 @@ function detailLines(page: ScreenPage, target: TargetView): Line[] {
   const sections: Line[][] = [
     [...headLines(page, target, room)],
     timeLines(page, target, room),
+    hourLines(page.history?.(target) ?? [], page, room),
     [[{ text: 'ledger since the start', style: 'dim' }], ...ledgerLines(target.ledger, room)],
     flowLines(page, target, room),
     eventLines(page, target, room),

@@ -1,4 +1,4 @@
-import type { MonitorView } from '../../verdict/monitor/view.ts'
+import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
 import type { Frame } from './frame.ts'
 import type { ScreenState } from './screen-state.ts'
 
@@ -9,6 +9,8 @@ export interface ScreenSurroundings {
   readonly height: number
   /** A moment (ms since 1970) in ISO 8601 with the local offset. */
   readonly localTime: (ms: number) => string
+  /** Figures of a target's last hour. */
+  readonly history?: ((target: TargetView) => readonly HistoryPoint[]) | undefined
   /** Address of the web page. */
   readonly url?: string | undefined
 }

@@ -1,21 +1,17 @@
 import type { TargetView } from '../../verdict/monitor/view.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { padded } from '../text/width.ts'
+import { bandLines } from './band-lines.ts'
 import { timeText } from './figure-text.ts'
 import type { Line } from './line.ts'
 import { markOf } from './marks.ts'
-import { rttBand } from './rtt-band.ts'
 import type { ScreenPage } from './screen-page.ts'
 import { ZOOMS } from './screen-state.ts'
 import { type StripColumn, stripColumns } from './strip-columns.ts'
 
-/** Columns before a strip: a time of day, or a round trip. */
+/** Columns before a strip, which has the time of its first cell. */
 const LABEL = 10
 const MOST_LINES = 4
-const LOW_BAND = 4
-const HIGH_BAND = 8
-/** From this height on there is room for a high band. */
-const TALL = 36
 
 /** The strip over several lines, the newest last, and below that line the round trips of the same columns. */
 export function timeLines(page: ScreenPage, target: TargetView, room: number): Line[] {
@@ -45,20 +41,4 @@ function stripLine(columns: readonly StripColumn[], { view, localTime }: ScreenP
       return { text: mark, style }
     }),
   ]
-}
-
-function bandLines(columns: readonly StripColumn[], { height }: ScreenPage): Line[] {
-  const band = rttBand(columns, height >= TALL ? HIGH_BAND : LOW_BAND)
-  if (band === undefined) return []
-  const last = band.rows.length - 1
-  return band.rows.map((row, index) => [
-    {
-      text: padded(
-        padded(index === 0 ? formatMs(band.highMs) : index === last ? formatMs(band.lowMs) : '', LABEL - 2, 'right'),
-        LABEL,
-      ),
-      style: 'dim',
-    },
-    { text: row, style: 'cyan' },
-  ])
 }
