@@ -14,11 +14,13 @@ import { SERVE } from './commands/serve-command.ts'
 import type { CommandGroup, Subcommand } from './subcommand.ts'
 import { SWEEP } from './commands/sweep-command.ts'
 import { TCP } from './commands/tcp-command.ts'
+import { WATCH } from './commands/watch-command.ts'
 
 /** Every command, in the order of `udptool --help`. */
 export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SERVE,
   PING,
+  WATCH,
   SEND,
   SWEEP,
   MTU,

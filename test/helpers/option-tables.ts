@@ -3,6 +3,7 @@ import { DOCTOR_OPTIONS } from '../../src/jobs/doctor/options.ts'
 import { EXEC_OPTIONS } from '../../src/jobs/exec/options.ts'
 import { MTU_OPTIONS } from '../../src/jobs/mtu/options.ts'
 import { RELAY_COMMAND_OPTIONS } from '../../src/jobs/relay-self/options.ts'
+import { WATCH_OPTIONS } from '../../src/jobs/monitor/options.ts'
 import { SWEEP_OPTIONS } from '../../src/jobs/sweep/options.ts'
 import { LAB_OPTIONS } from '../../src/lab/options.ts'
 import type { OptionTable } from '../../src/options/option.ts'
@@ -20,6 +21,7 @@ export const TABLES: Readonly<Record<string, OptionTable>> = {
   serve: ECHO_OPTIONS,
   send: SEND_OPTIONS,
   ping: PING_OPTIONS,
+  watch: WATCH_OPTIONS,
   check: CHECK_OPTIONS,
   exec: EXEC_OPTIONS,
   relay: RELAY_COMMAND_OPTIONS,

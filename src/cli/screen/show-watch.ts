@@ -23,6 +23,8 @@ export interface WatchedRun {
 export interface WatchScreenOptions {
   /** Address of the web page, shown in the title. */
   readonly url?: string | undefined
+  /** Ends it as q does. */
+  readonly until?: AbortSignal | undefined
 }
 
 /** Whether a screen can be shown: standard output is a terminal that moves its cursor, and not in CI. */
@@ -37,7 +39,7 @@ export function canShowScreen(stream: NodeJS.WriteStream = process.stdout, env =
 export async function showWatch(
   run: WatchedRun,
   { signals, view: { color } }: Pick<Session, 'signals' | 'view'>,
-  { url }: WatchScreenOptions = {},
+  { url, until }: WatchScreenOptions = {},
 ): Promise<'quit' | 'signal'> {
   const screen = new Screen(color)
   let state = FIRST_STATE
@@ -55,6 +57,8 @@ export async function showWatch(
   try {
     return await new Promise<'quit' | 'signal'>((resolve, reject) => {
       signals.onFirst(() => resolve('signal'))
+      if (until?.aborted === true) resolve('quit')
+      until?.addEventListener('abort', () => resolve('quit'), { once: true })
       const refresh = (): void => {
         try {
           if (screen.isReady) screen.show(draw().frame)

@@ -5,13 +5,12 @@ import { nearest } from '../../base/suggestion.ts'
 import { formatTarget } from '../../base/target.ts'
 import { parseOption } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
-import { parseOneHost } from '../../runs/send/option-values.ts'
 import { AllowedFiles } from '../allowed-files.ts'
 import { optionMistakes, rawValues, type Values } from '../file-options.ts'
 import { mistakeError, optionMistake, shapeMistakes, type FileKeys, type Mistake } from '../mistake.ts'
 import type { InputSource, Path } from '../place.ts'
 import { CONFIG_SHAPE, configKeys, GROUP_SHAPE, labelFault, MODULE_SHAPE } from './config-schema.ts'
-import { DEFAULT_MODULE, planModule, type ModulePlan } from './module.ts'
+import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, MONITOR_OPTIONS } from './options.ts'
 import type { MonitorConfig, TargetPlan } from './plan.ts'
 
@@ -82,20 +81,22 @@ class ConfigReader {
   ): readonly TargetPlan[] {
     const group = this.#shaped(GROUP_SHAPE, value, path)
     if (group === undefined) return []
-    const { module = DEFAULT_MODULE, labels = {} } = group
-    const names = [module].flat()
+    const { module: wanted = DEFAULT_MODULE, labels = {} } = group
+    const names = [wanted].flat()
     for (const [index, name] of names.entries())
       if (!known.includes(name))
-        this.#unknownModule(name, [...path, 'module', ...(Array.isArray(module) ? [index] : [])], known)
+        this.#unknownModule(name, [...path, 'module', ...(Array.isArray(wanted) ? [index] : [])], known)
     for (const [name, text] of Object.entries(labels)) {
       const fault = labelFault(name, text)
       if (fault !== undefined) this.#mistakes.push({ path: [...path, 'labels', name], atKey: true, ...fault })
     }
     return group.targets.flatMap((written, index) => {
       const at = [...path, 'targets', index]
-      const target = this.#reading(at, () => parseOneHost(written, 'the target'))
-      if (target === undefined) return []
       return names.flatMap(name => {
+        const module = modules.get(name)
+        if (module === undefined) return []
+        const target = this.#reading(at, () => parseModuleTarget(written, module))
+        if (target === undefined) return []
         const address = formatTarget(target)
         const key = `${address} ${name}`
         if (this.#seen.has(key))
@@ -105,8 +106,7 @@ class ConfigReader {
             hint: 'leave one of them out',
           })
         this.#seen.add(key)
-        const plan = modules.get(name)
-        return plan === undefined ? [] : [{ target, module: plan, labels: textLabels(labels) }]
+        return [{ target, module, labels: textLabels(labels) }]
       })
     })
   }

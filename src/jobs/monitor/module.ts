@@ -1,8 +1,12 @@
 import { usage } from '../../base/error.ts'
+import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
+import { quoted } from '../../base/quoted.ts'
+import type { Target } from '../../base/target.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import { parseOptions } from '../../options/parse-options.ts'
+import { parseOneHost } from '../../runs/send/option-values.ts'
 import type { PayloadSource } from '../../runs/send/payload-source.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import { MODULE_OPTIONS, type ModuleOptions } from './options.ts'
@@ -20,6 +24,15 @@ export interface ModulePlan {
   readonly payload: PayloadSource
   readonly receipts: boolean
   readonly sockets: Omit<ProberSockets, 'target'>
+}
+
+/** Parses a target that a module probes. Throws a `usage` error. */
+export function parseModuleTarget(written: string, { family }: Pick<ModulePlan, 'family'>): Target {
+  const target = parseOneHost(written, 'the target')
+  const { host } = target
+  const version = isIPv4(host) ? 4 : isIPv6(host) ? 6 : undefined
+  if (family === undefined || version === undefined || version === family) return target
+  throw usage(`the target cannot be ${quoted(written)}: it is not an IPv${family} address`, `leave -${family} out`)
 }
 
 /** The module of targets without one. */

@@ -103,7 +103,7 @@ export const WATCH_OPTIONS = {
 } satisfies OptionTable
 
 export type ModuleOptions = RawOptions<typeof MODULE_OPTIONS> & { readonly family?: 4 | 6 }
-export type WatchOptions = RawOptions<typeof WATCH_OPTIONS> & { readonly family?: 4 | 6 }
+export type WatchOptions = RawOptions<typeof WATCH_OPTIONS>
 
 function probeInterval(value: string, flag: string): Nanos {
   return atLeast(value, flag, LEAST_INTERVAL, '10ms')

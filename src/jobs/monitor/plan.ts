@@ -8,8 +8,7 @@ import { givenOptions, writtenFlag, type ParsedOptions } from '../../options/opt
 import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { checkPublicBind } from '../../runs/public-bind.ts'
-import { parseOneHost } from '../../runs/send/option-values.ts'
-import { DEFAULT_MODULE, planModule, type ModulePlan } from './module.ts'
+import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
 
 /** A target with one module. */
@@ -84,7 +83,7 @@ function planTargets(
     throw usage(`${flag} is for targets of the command line, and there is none`, `write it into a module of ${file}`)
   }
   const module = planModule(DEFAULT_MODULE, rawOptions(MODULE_OPTIONS, raw))
-  return targets.map(target => ({ target: parseOneHost(target, 'the target'), module, labels: {} }))
+  return targets.map(target => ({ target: parseModuleTarget(target, module), module, labels: {} }))
 }
 
 function noTarget({ web: written }: WatchOptions, web: Target | undefined): Error {

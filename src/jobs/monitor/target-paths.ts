@@ -16,12 +16,10 @@ export interface PathSurroundings {
   /** Opens a path to an address. Returns its number. */
   readonly open: (flow: number, sockets: ProberSockets) => number
   readonly close: (path: number) => void
-  /** The target has this address from now on. `text`: what is new about that, unless it is the first one. */
-  readonly onAddress: (address: Address, text: string | undefined) => void
-  /** A lookup has failed after a successful one or at first. `text`: why, and what happens now. */
-  readonly onResolveFailed: (text: string) => void
-  /** A lookup has succeeded after a failed one. */
-  readonly onResolved: (text: string) => void
+  /** After each successful lookup, and if another address is tried: the address that is probed. */
+  readonly onAddress: (address: Address) => void
+  /** After each failed lookup: why. */
+  readonly onResolveFailed: (reason: string) => void
   readonly startTimer: (callback: () => void, duration: Nanos) => LongTimer
 }
 
@@ -40,7 +38,6 @@ export class TargetPaths implements NameListener {
   readonly #flows: Flow[] = []
   #addresses: readonly Resolved[] = []
   #current: Resolved | undefined
-  #isResolveFailing = false
   #failures = 0
   #retry: LongTimer | undefined
   #isClosed = false
@@ -53,22 +50,17 @@ export class TargetPaths implements NameListener {
   resolved(addresses: Addresses): void {
     const before = this.#current
     this.#addresses = addresses
-    if (this.#isResolveFailing)
-      this.#surroundings.onResolved(`${this.#plan.target.host} is resolved: ${addresses[0].address}`)
-    this.#isResolveFailing = false
-    if (before !== undefined && addresses.some(({ address }) => address === before.address)) return
+    const isKept = before !== undefined && addresses.some(({ address }) => address === before.address)
+    if (isKept) {
+      this.#surroundings.onAddress(this.#addressOf(before))
+      return
+    }
     this.#failures = 0
     this.#move(addresses[0])
   }
 
-  failed(error: UdptoolError): void {
-    if (this.#isResolveFailing) return
-    this.#isResolveFailing = true
-    const { message } = error
-    const current = this.#current
-    this.#surroundings.onResolveFailed(
-      current === undefined ? message : `${message}; ${current.address} is still probed`,
-    )
+  failed({ message }: UdptoolError): void {
+    this.#surroundings.onResolveFailed(message.replace(`cannot resolve ${this.#plan.target.host}: `, ''))
   }
 
   /** The socket of a path is open. */
@@ -110,13 +102,10 @@ export class TargetPaths implements NameListener {
   }
 
   #move(next: Resolved): void {
-    const before = this.#current
     this.#current = next
     this.#retry?.cancel()
     this.#retry = undefined
-    const text =
-      before === undefined ? undefined : `${this.#plan.target.host} is ${next.address} now, was ${before.address}`
-    this.#surroundings.onAddress(this.#addressOf(next), text)
+    this.#surroundings.onAddress(this.#addressOf(next))
     for (let flow = 0; flow < this.#plan.module.flows; flow++) this.#open(flow, next)
   }
 

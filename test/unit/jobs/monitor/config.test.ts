@@ -14,7 +14,7 @@ test('modules, groups and labels become targets, one for each module', () => {
 refresh: 30s
 modules:
   small: { size: 64, interval: 500ms }
-  ecmp: { size: [200, 1472], flows: 16, receipts: false, dscp: ef, ttl: 9, ipv6: true }
+  ecmp: { size: [200, 1472], flows: 16, receipts: false, dscp: ef, ttl: 9 }
 groups:
   - module: [small, ecmp]
     targets: ['10.0.0.7:9001', edge.example]
@@ -31,7 +31,7 @@ groups:
     ['::1', 9000, 'default', {}],
   ])
   expect(targets[0]?.module).toMatchObject({ sizes: [64], interval: 500 * MILLISECOND, timeout: SECOND, flows: 1 })
-  expect(targets[1]?.module).toMatchObject({ sizes: [200, 1472], flows: 16, receipts: false, family: 6 })
+  expect(targets[1]?.module).toMatchObject({ sizes: [200, 1472], flows: 16, receipts: false })
   expect(targets[1]?.module.sockets).toMatchObject({ tos: 184, ttl: 9 })
   expect(targets[4]?.module).toMatchObject({ sizes: [128], interval: SECOND, receipts: true })
 })
@@ -74,6 +74,11 @@ describe('a mistake is reported at its place, with what was probably meant', () 
       'groups:\n  - { targets: [a], labels: { module: y } }',
       'w.yaml:2:31: a label cannot be called "module"',
       'another',
+    ],
+    [
+      'modules: { default: { ipv6: true } }\ngroups:\n  - targets: [127.0.0.1]',
+      'w.yaml:3:15: the target cannot be',
+      'leave',
     ],
     [`refresh: 1ms\n${GROUPS}`, 'w.yaml:1:10: refresh cannot be "1ms": the least is 1s', 'write refresh 1s'],
   ])('%j', (text, message, hint) => {

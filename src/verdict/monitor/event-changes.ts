@@ -1,0 +1,40 @@
+import type { MonitorEvent, MonitorView, TargetView } from './view.ts'
+
+/** An event that was not in the view before, or that is no longer in it. */
+export interface EventChange {
+  readonly target: TargetView
+  readonly event: MonitorEvent
+  /** A late reply has disproved it. */
+  readonly isWithdrawn: boolean
+}
+
+/** Compares the events of consecutive views, for output that only grows. */
+export class EventChanges {
+  /** By target: the events of its last view, the oldest first. */
+  #shown: readonly (readonly MonitorEvent[])[] = []
+
+  /** The events that are new or withdrawn since the last call, by target. */
+  take({ targets }: MonitorView): readonly EventChange[] {
+    const before = this.#shown
+    this.#shown = targets.map(({ events }) => events)
+    return targets.flatMap((target, index) => {
+      const shown = before[index] ?? []
+      const { events } = target
+      const [oldest] = events
+      const added = events.filter(event => !shown.some(other => isSame(event, other)))
+      // The oldest ones make room for new ones.
+      const removed = shown.filter(
+        event => !events.some(other => isSame(event, other)) && (oldest === undefined || event.at >= oldest.at),
+      )
+      return [
+        ...removed.map(event => ({ target, event, isWithdrawn: true })),
+        ...added.map(event => ({ target, event, isWithdrawn: false })),
+      ]
+    })
+  }
+}
+
+/** The text may become more exact. */
+function isSame(one: MonitorEvent, other: MonitorEvent): boolean {
+  return one.kind === other.kind && one.at === other.at
+}

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND, SECOND, type Nanos } from '../../../../src/base/nanos.ts'
+import type { Capabilities, Engine, ProberSockets, RunningMonitor } from '../../../../src/engine/port.ts'
+import type { Lookup } from '../../../../src/engine/resolve.ts'
+import type { PathPlan, PathUpdate } from '../../../../src/facts/path.ts'
+import { runMonitor, type MonitorRun } from '../../../../src/jobs/monitor/run.ts'
+import { planWatch } from '../../../../src/jobs/monitor/plan.ts'
+import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
+import { ManualTimers } from '../../../helpers/manual-timers.ts'
+
+/** When the monitor begins: 2026-11-30T12:00:00Z. */
+const START_MS = Date.UTC(2026, 10, 30, 12)
+
+interface Added {
+  readonly plan: PathPlan
+  readonly sockets: ProberSockets
+}
+
+/** An engine without sockets: it records every call, and the test makes its updates. */
+class FakeEngine implements Engine {
+  readonly name = 'kernel'
+  readonly can: Capabilities
+  readonly added: Added[] = []
+  readonly log: string[] = []
+  #onUpdates: (updates: readonly PathUpdate[]) => void = () => {}
+
+  constructor(can: { readonly df: boolean; readonly tos: boolean } = { df: true, tos: true }) {
+    const shared = { icmp: 'queue', truncation: 'kernel', timestamps: 'kernel', drops: true, reusePort: true } as const
+    this.can = { ...shared, ...can }
+  }
+
+  readonly monitor = async (onUpdates: (updates: readonly PathUpdate[]) => void): Promise<RunningMonitor> => {
+    this.#onUpdates = onUpdates
+    let finish = (): void => {}
+    const done = new Promise<void>(resolve => {
+      finish = resolve
+    })
+    return Promise.resolve({
+      add: (plan, sockets) => {
+        this.added.push({ plan, sockets })
+        this.log.push(`add ${plan.path} ${sockets.target.address}:${sockets.target.port}`)
+      },
+      remove: path => void this.log.push(`remove ${path}`),
+      pause: isPaused => void this.log.push(`pause ${isPaused}`),
+      stop: () => {
+        this.log.push('stop')
+        finish()
+      },
+      done,
+    })
+  }
+
+  update(...updates: readonly PathUpdate[]): void {
+    this.#onUpdates(updates)
+  }
+
+  readonly probe = (): never => unused()
+  readonly respond = (): never => unused()
+  readonly respondInWorker = (): never => unused()
+  readonly pathMtu = (): undefined => undefined
+}
+
+function unused(): never {
+  throw new Error('a monitor needs no such call')
+}
+
+interface SetUp {
+  readonly run: MonitorRun
+  readonly engine: FakeEngine
+  readonly timers: ManualTimers
+  /** Name → addresses; a name that is not here does not exist. */
+  readonly zone: Map<string, readonly string[]>
+}
+
+async function start(
+  targets: readonly string[],
+  options: WatchOptions = {},
+  names: Readonly<Record<string, readonly string[]>> = {},
+): Promise<SetUp> {
+  const [engine, timers, zone] = [new FakeEngine(), new ManualTimers(), new Map(Object.entries(names))]
+  const lookup: Lookup = async host => {
+    const found = zone.get(host)
+    if (found === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })
+    return Promise.resolve(found.map(address => ({ address, family: 4 })))
+  }
+  const run = await runMonitor(planWatch(targets, options).monitor, {
+    engine,
+    lookup,
+    startTimer: timers.start,
+    steadyNow: () => START_MS + timers.now / MILLISECOND,
+  })
+  return { run, engine, timers, zone }
+}
+
+function eventsOf(run: MonitorRun, index = 0): readonly string[] {
+  return run.view().targets[index]?.events.map(({ kind, text }) => `${kind}: ${text}`) ?? []
+}
+
+describe('paths', () => {
+  test('one for each target and flow, spread evenly over the interval', async () => {
+    const { engine } = await start(['127.0.0.1', '[::1]:7'], { flows: '2', interval: '200ms', size: '64', ttl: '9' })
+    expect(
+      engine.added.map(({ plan: { path, phase }, sockets }) => [path, phase / MILLISECOND, sockets.target]),
+    ).toEqual(
+      [0, 50, 100, 150].map((phase, path) => [
+        path,
+        phase,
+        path < 2 ? { address: '127.0.0.1', port: 9000, family: 'udp4' } : { address: '::1', port: 7, family: 'udp6' },
+      ]),
+    )
+    expect(engine.added[0]).toMatchObject({
+      plan: { sizes: [64], interval: 200 * MILLISECOND, timeout: SECOND, receipts: true, payload: { kind: 'text' } },
+      sockets: { ttl: 9 },
+    })
+  })
+
+  test('a changed address gives the target another path, in the same place of the interval', async () => {
+    const { run, engine, timers, zone } = await start(['1.1.1.1', 'edge'], {}, { edge: ['10.0.0.1'] })
+    await timers.advance(59.8 * SECOND)
+    zone.set('edge', ['10.0.0.2'])
+    await timers.advance(SECOND)
+    expect(engine.log).toEqual(['add 0 1.1.1.1:9000', 'add 1 10.0.0.1:9000', 'remove 1', 'add 2 10.0.0.2:9000'])
+    expect(engine.added[2]?.plan.phase).toBe(500 * MILLISECOND)
+    expect(run.view().targets.map(({ target, address }) => [target, address?.address])).toEqual([
+      ['1.1.1.1:9000', '1.1.1.1'],
+      ['edge:9000', '10.0.0.2'],
+    ])
+    expect(eventsOf(run, 1)).toEqual([
+      'resolved: edge is 10.0.0.1',
+      'addressChanged: edge is 10.0.0.2 now, was 10.0.0.1',
+    ])
+  })
+
+  test('a path that cannot be opened is tried again, and the other target goes on', async () => {
+    const { run, engine, timers } = await start(['10.0.0.1', '10.0.0.2'])
+    engine.update({ kind: 'opened', path: 1, port: 40_000 }, { kind: 'failed', path: 0, message: 'no route' })
+    const [first, second] = run.view().targets
+    expect([first?.idle, second?.idle]).toEqual(['no socket can be opened: no route', undefined])
+    await timers.advance(SECOND)
+    expect(engine.log.slice(2)).toEqual(['remove 0', 'add 2 10.0.0.1:9000'])
+    engine.update({ kind: 'removed', path: 0 }, { kind: 'opened', path: 2, port: 40_001 })
+    expect(run.view().targets[0]?.idle).toBeUndefined()
+    expect(eventsOf(run)).toEqual(['socketFailed: no socket can be opened: no route'])
+  })
+
+  test('a name without an address is shown as such, and probed when it has one', async () => {
+    const { run, engine, timers, zone } = await start(['gone'])
+    await timers.advance(0)
+    expect(run.view().targets[0]).toMatchObject({
+      idle: 'gone cannot be resolved: the name has no address (ENOTFOUND)',
+    })
+    zone.set('gone', ['10.0.0.9'])
+    await timers.advance(SECOND)
+    expect(engine.log).toEqual(['add 0 10.0.0.9:9000'])
+    expect(eventsOf(run).at(-1)).toBe('resolved: gone is 10.0.0.9')
+  })
+})
+
+test('it is ready when each target is probed, or has a reason why not', async () => {
+  const { run, engine, timers } = await start(['10.0.0.1', '10.0.0.2', 'gone'])
+  engine.update({ kind: 'opened', path: 0, port: 1 })
+  await timers.advance(0)
+  expect(run.isReady()).toBe(false)
+  engine.update({ kind: 'failed', path: 1, message: 'no route' })
+  expect(run.isReady()).toBe(true)
+})
+
+test('a pause is one of the engine and of the view', async () => {
+  const { run, engine, timers } = await start(['10.0.0.1'])
+  run.pause(true)
+  expect(run.view()).toMatchObject({ isPaused: true, startedAt: START_MS, now: START_MS, engine: 'kernel' })
+  await timers.advance(3 * SECOND)
+  run.pause(false)
+  expect(run.view()).toMatchObject({ isPaused: false, now: START_MS + 3000 })
+  expect(engine.log.slice(1)).toEqual(['pause true', 'pause false'])
+  expect(eventsOf(run)).toEqual(['paused: paused', 'resumed: resumed after 3.0 s'])
+})
+
+test('after the end nothing is opened or looked up', async () => {
+  const { run, engine, timers } = await start(['10.0.0.1', 'edge'], {}, { edge: ['10.0.0.2'] })
+  await timers.advance(0)
+  engine.update({ kind: 'failed', path: 0, message: 'no route' })
+  run.stop()
+  await run.done
+  await timers.advance(600 * SECOND)
+  expect(engine.log).toEqual(['add 0 10.0.0.1:9000', 'add 1 10.0.0.2:9000', 'stop'])
+  expect(timers.waiting).toBe(0)
+})
+
+describe('it cannot start', () => {
+  async function failure(options: WatchOptions, engine = new FakeEngine({ df: false, tos: false })): Promise<unknown> {
+    const timers = new ManualTimers()
+    const lookup: Lookup = async () => Promise.resolve([])
+    const surroundings = { engine, lookup, startTimer: timers.start, steadyNow: (): Nanos => 0 }
+    return runMonitor(planWatch(['a'], options).monitor, surroundings).catch((error: unknown) => error)
+  }
+
+  test.each<[WatchOptions, string]>([
+    [{ df: 'do' }, '--df needs the kernel engine'],
+    [{ dscp: 'ef' }, '--tos and --dscp need the kernel engine'],
+  ])('%j on an engine without it', async (options, message) => {
+    expect(await failure(options)).toMatchObject({
+      code: 'engine',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+
+  test('without its payload', async () => {
+    expect(await failure({ payload: 'file:/no/such/file' })).toMatchObject({ code: 'file' })
+  })
+})
