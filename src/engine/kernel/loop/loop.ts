@@ -19,7 +19,7 @@ export interface Driver {
   wait(until: Nanos): void
   /** The waker announced messages. */
   readMessages?(): void
-  /** Lets the machine receive everything that has arrived, because it is about to be told a time that is much later than it requested. */
+  /** Lets the machine receive everything that has arrived, because it is about to be called much later than it requested. */
   catchUp?(): void
 }
 
