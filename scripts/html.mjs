@@ -49,6 +49,7 @@ const PAGES = {
       'report/live/browser/strip',
       'report/live/browser/slider',
       'report/live/browser/feed',
+      'report/live/browser/delay-axis',
       'report/live/browser/hour-plot',
       'report/live/browser/target-line',
       'report/live/browser/target-list',

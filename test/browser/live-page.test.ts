@@ -252,6 +252,7 @@ describe.skipIf(!usable)('the live page in Chromium', () => {
       'edge.example:9000',
       'Slots of the last probes',
       'Round trips and loss of the last hour, ten seconds each',
+      'events',
     ])
     await page.getByRole('button', { name: 'edge.example:9000' }).focus()
     await page.keyboard.press('ArrowDown')
@@ -363,7 +364,7 @@ describe.skipIf(!usable)('the live page in Chromium', () => {
     const list = page.getByRole('table', { name: 'Targets' })
     expect(await list.getByRole('columnheader').allTextContents()).toContain('loss 1 min')
     expect(await list.getByRole('rowheader').count()).toBe(4)
-    expect(await list.getByRole('img').count()).toBe(4)
+    expect(await list.getByRole('img').count()).toBe(3)
     const faults = await page.evaluate(() => {
       const all = (selector: string): Element[] => Array.from(document.querySelectorAll(selector))
       const levels = all('h1, h2, h3, h4').map(({ tagName }) => Number(tagName[1]))

@@ -41,19 +41,19 @@ export function flowRows(flows: readonly LiveFlow[]): HTMLTableRowElement[] {
     picture.show(statesOf(strip))
     return create(
       'tr',
-      {},
-      create('th', { scope: 'row' }, port === undefined ? 'not open' : String(port)),
-      create('td', { class: 'slots' }, picture.picture),
-      figure(lossText(minute), minute.lost > 0),
-      figure(rttText(minute.rtt, 'p50Ms')),
-      figure(rttText(minute.rtt, 'p99Ms')),
-      figure(countText(scheduled)),
+      { role: 'row' },
+      create('th', { role: 'rowheader', scope: 'row', class: 'port' }, port === undefined ? 'not open' : String(port)),
+      create('td', { role: 'cell', class: 'slots' }, picture.picture),
+      figure('minute', lossText(minute), minute.lost > 0),
+      figure('p50', rttText(minute.rtt, 'p50Ms')),
+      figure('p99', rttText(minute.rtt, 'p99Ms')),
+      figure('scheduled', countText(scheduled)),
     )
   })
 }
 
-function figure(text: string, isLoss = false): HTMLTableCellElement {
-  return create('td', { class: isLoss ? 'number loss' : 'number' }, text)
+function figure(className: string, text: string, isLoss = false): HTMLTableCellElement {
+  return create('td', { role: 'cell', class: `number ${className}${isLoss ? ' loss' : ''}` }, text)
 }
 
 /** Events, the newest first. */

@@ -3,6 +3,7 @@ import type { HistoryPoint } from '../../../verdict/monitor/view.ts'
 import { FONT } from '../../html/browser/canvas-text.ts'
 import { ink, THEME_CHANGE } from '../../html/browser/theme.ts'
 import { timeText } from '../../html/browser/time-text.ts'
+import { delayRange, delayTicks } from './delay-axis.ts'
 import { create } from './element.ts'
 import { clockText, countText, lossText, rttText } from './figure-words.ts'
 import { makeSlider } from './slider.ts'
@@ -100,10 +101,16 @@ export class HourPlot {
         ...this.#common(RTT_HEIGHT),
         series: [{}, line('g-whole', 1), line('ink', 1.5), line('g-whole', 1)],
         bands: [{ series: [3, 1], fill: () => faint(ink('g-whole')) }],
-        scales: { x: this.#times(), y: { range: (_, __, max) => [0, Math.max(max * 1.1, 0.01)] } },
+        scales: { x: this.#times(), y: { distr: 3, range: (_, min, max) => delayRange(min, max) } },
         axes: [
           { ...lines(), size: 8, values: (_, ticks) => ticks.map(() => '') },
-          { ...lines(), size: LEFT, values: (_, ticks) => ticks.map(tick => timeText(tick)) },
+          {
+            ...lines(),
+            size: LEFT,
+            splits: (_, __, min, max) => delayTicks(min, max),
+            filter: (_, ticks) => ticks,
+            values: (_, ticks) => ticks.map(tick => timeText(tick)),
+          },
         ],
       },
       [[], [], [], []],
