@@ -28,7 +28,7 @@ export interface Outputs<Format extends string> {
   readonly destinations: readonly Output<Format>[]
   /** The format on standard output. Undefined if everything goes to files. */
   readonly onStdout: Format | undefined
-  /** The view for standard output. A file has no colours. */
+  /** The view for standard output when the command begins. A file has no colours. */
   readonly view: View
   /**
    * Writes what `render` makes for each format, piece by piece. If an output fails, the others are still written. Not those of `written`, which
@@ -66,7 +66,9 @@ export function openOutputs<Format extends string>(
           .filter(output => written?.has(output) !== true)
           .map(({ format, file }) => async () => {
             const isFile = file !== undefined
-            const chunks = await render(format, { ...view, color: view.color && !isFile }, isFile)
+            // The terminal may have been resized since the command began.
+            const shown = { ...view, width: reportColumns(quiet), color: view.color && !isFile }
+            const chunks = await render(format, shown, isFile)
             await (isFile ? file.write(chunks) : print(chunks, isInCi() && !UNREAD.has(format)))
           }),
       ),

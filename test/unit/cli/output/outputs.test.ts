@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { OutputFiles } from '../../../../src/cli/output/output-files.ts'
 import { chooseOutputs, openOutputs } from '../../../../src/cli/output/outputs.ts'
 import { refused } from '../../../helpers/refused.ts'
@@ -98,4 +98,22 @@ test('if an output fails, the others are still written', async () => {
   const outputs = openOutputs(['json', 'csv'], { format: ['json=/dev/full', `csv=${path}`] })
   await expect(outputs.deliver(format => [format])).rejects.toThrow(/cannot write \/dev\/full: no space left/)
   expect(readFileSync(path, 'utf8')).toBe('csv')
+})
+
+test('a report has the width that the terminal has when it is written', async () => {
+  const { isTTY, columns } = process.stdout
+  onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }))
+  Object.assign(process.stdout, { isTTY: true, columns: 100 })
+  const outputs = openOutputs(FORMATS, {
+    format: [`csv=${join(folder, 'width')}`, `json=${join(folder, 'one')}`],
+    quiet: true,
+  })
+  expect(outputs.view.width).toBe(100)
+  process.stdout.columns = 60
+  const widths: number[] = []
+  await outputs.deliver((format, { width }) => {
+    if (format !== 'table') widths.push(width)
+    return []
+  })
+  expect(widths).toEqual([60, 60])
 })
