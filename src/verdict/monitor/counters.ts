@@ -66,8 +66,11 @@ export class CounterFold {
     for (const slot of slots) this.#addSlot(slot, family)
     this.reordered += reordered
     this.duplicates += analysis.tally.total.duplicates
-    for (const { rtt } of slots.filter(({ order, state }) => order > 0 && state !== 'corrupt').sort(byOrder))
-      this.#jitter.push(rtt)
+    for (const { state, rtt, ttl, cut } of slots.filter(({ order }) => order > 0).sort(byOrder)) {
+      if (state !== 'corrupt') this.#jitter.push(rtt)
+      if (cut !== undefined) this.#cut = cut
+      if (ttl > 0) this.#hopLimit = ttl
+    }
     const [client] = facts.clients
     if (client === undefined) return
     this.#foreign += client.foreign
@@ -111,7 +114,7 @@ export class CounterFold {
     }
   }
 
-  #addSlot({ state, repeat, rtt, error, cut, ttl }: Slot, family: Family): void {
+  #addSlot({ state, repeat, rtt, error }: Slot, family: Family): void {
     if (state === 'missed') this.missed += repeat
     else if (state === 'paused') this.#paused += repeat
     const fate = FATES.find(name => name === state)
@@ -121,8 +124,6 @@ export class CounterFold {
       const kind = ICMP_KINDS.indexOf(icmpKind(error, family))
       this.#icmp[kind] = (this.#icmp[kind] ?? 0) + 1
     }
-    if (cut !== undefined) this.#cut = cut
-    if (ttl > 0) this.#hopLimit = ttl
     if (!(rtt >= 0)) return
     const seconds = rtt / SECOND
     const bound = RTT_BOUNDS.findIndex(most => seconds <= most)

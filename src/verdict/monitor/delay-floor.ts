@@ -1,6 +1,11 @@
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { Slot } from './slot.ts'
 
+/**
+ * How fast two clocks drift apart: oscillators of computers are within about 50 ppm each. The clock offset cancels in differences, but the drift
+ * between two probes does not: it adds to one direction what it takes from the other.
+ */
+export const CLOCK_DRIFT = 100e-6
 /** The smallest delays are kept for this long, in periods of ten seconds. */
 const PERIOD: Nanos = 10 * SECOND
 const PERIODS = 30
@@ -11,7 +16,7 @@ const COLUMNS = 6
 /** One-way delays of a probe; the constant in them is unknown, so only differences of the same direction mean something. */
 export type DelaySample = Pick<Slot, 'due' | 'forward' | 'back'>
 
-/** The smallest delays of the last minutes, and when they were seen. */
+/** The smallest delays of the last minutes, and when they were seen. Infinity: none was. */
 export interface Floor {
   readonly forward: Nanos
   readonly forwardAt: Nanos
@@ -21,7 +26,7 @@ export interface Floor {
   readonly network: Nanos
 }
 
-const NO_FLOOR: Floor = { forward: Infinity, forwardAt: 0, back: Infinity, backAt: 0, network: Infinity }
+export const NO_FLOOR: Floor = { forward: Infinity, forwardAt: 0, back: Infinity, backAt: 0, network: Infinity }
 
 /** Delays of a flow by direction: the smallest of the last five minutes, and samples of the last minute. */
 export class DelayFloor {
@@ -43,9 +48,9 @@ export class DelayFloor {
     this.#samples.set([due, forward, back], 3 * (this.#count % MOST_SAMPLES))
     this.#count += 1
     const number = Math.floor(due / PERIOD)
-    const at = COLUMNS * (((number % PERIODS) + PERIODS) % PERIODS)
+    const at = COLUMNS * placeOf(number)
     if (this.#periods[at] !== number) this.#periods.set([number, Infinity, 0, Infinity, 0, Infinity], at)
-    const next = lower(this.#floorAt(this.#periods, at), { due, forward, back })
+    const next = withSample(this.#floorAt(this.#periods, at), { due, forward, back })
     this.#periods.set([number, next.forward, next.forwardAt, next.back, next.backAt, next.network], at)
   }
 
@@ -67,8 +72,10 @@ export class DelayFloor {
     const { floor: known } = this.#known
     if (this.#known.number === number && this.#known.count === this.#count) return known
     let floor = NO_FLOOR
-    for (let at = 0; at < periods.length; at += COLUMNS)
-      if ((periods[at] ?? -Infinity) > number - PERIODS) floor = lowerOf(floor, this.#floorAt(periods, at))
+    for (let newer = 0; newer < PERIODS; newer++) {
+      const at = COLUMNS * placeOf(number - newer)
+      if (periods[at] === number - newer) floor = withOlder(floor, this.#floorAt(periods, at))
+    }
     this.#known = { floor, number, count: this.#count }
     return floor
   }
@@ -84,20 +91,32 @@ export class DelayFloor {
   }
 }
 
-/** The floor with one more sample. */
-export function lower(floor: Floor, { due, forward, back }: DelaySample): Floor {
+/** The floor of samples of the same time, with one more of them. */
+export function withSample(floor: Floor, { due, forward, back }: DelaySample): Floor {
   const network = forward + back
   if (forward >= floor.forward && back >= floor.back && network >= floor.network) return floor
-  return lowerOf(floor, { forward, forwardAt: due, back, backAt: due, network })
+  return {
+    forward: Math.min(forward, floor.forward),
+    forwardAt: forward < floor.forward ? due : floor.forwardAt,
+    back: Math.min(back, floor.back),
+    backAt: back < floor.back ? due : floor.backAt,
+    network: Math.min(network, floor.network),
+  }
 }
 
-function lowerOf(one: Floor, other: Floor): Floor {
-  const [forward, back] = [one.forward <= other.forward ? one : other, one.back <= other.back ? one : other]
+/** A floor together with one of an earlier time, whose delays are smaller only if the drift does not explain the difference. */
+export function withOlder(floor: Floor, older: Floor): Floor {
+  const isForward = older.forward + CLOCK_DRIFT * (floor.forwardAt - older.forwardAt) < floor.forward
+  const isBack = older.back + CLOCK_DRIFT * (floor.backAt - older.backAt) < floor.back
   return {
-    forward: forward.forward,
-    forwardAt: forward.forwardAt,
-    back: back.back,
-    backAt: back.backAt,
-    network: Math.min(one.network, other.network),
+    forward: isForward ? older.forward : floor.forward,
+    forwardAt: isForward ? older.forwardAt : floor.forwardAt,
+    back: isBack ? older.back : floor.back,
+    backAt: isBack ? older.backAt : floor.backAt,
+    network: Math.min(older.network, floor.network),
   }
+}
+
+function placeOf(period: number): number {
+  return ((period % PERIODS) + PERIODS) % PERIODS
 }

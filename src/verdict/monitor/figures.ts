@@ -1,7 +1,7 @@
 import { SECOND, toMs, type Nanos } from '../../base/nanos.ts'
 import { createFateCounts, FATES, lossCount, scheduledCount } from '../../ledger/fate.ts'
 import type { LogHistogram } from '../../ledger/histogram.ts'
-import { lower } from './delay-floor.ts'
+import { NO_FLOOR, withOlder, withSample } from './delay-floor.ts'
 import type { FlowModel, FlowReading } from './flow-model.ts'
 import { judgeQueue, type FlowDelays } from './queue.ts'
 import { isLost, isSent, isSettled } from './slot.ts'
@@ -114,11 +114,11 @@ function flowDelays({ flow: { delays }, reading: { slots } }: ReadFlow, now: Nan
     back.push(here)
   }
   delays.visit(now - MINUTE, add)
-  let floor = delays.floor(now)
+  let floor = NO_FLOOR
   for (const slot of slots) {
     if (Number.isNaN(slot.forward)) continue
-    floor = lower(floor, slot)
+    floor = withSample(floor, slot)
     if (slot.due > now - MINUTE) add(slot.forward, slot.back)
   }
-  return { floor, forward, back }
+  return { floor: withOlder(floor, delays.floor(now)), forward, back }
 }

@@ -78,10 +78,10 @@ export class MonitorModel {
     if (isPaused === (since !== undefined)) return
     if (since === undefined) {
       this.#pauses.begin(steadyMs)
-      this.#note('paused', steadyMs, 'paused')
+      this.#note('paused', steadyMs, 'probing is paused')
     } else {
       this.#pauses.end(steadyMs)
-      this.#note('resumed', steadyMs, `resumed after ${spanText((steadyMs - since) * MILLISECOND)}`)
+      this.#note('resumed', steadyMs, `probing goes on after a pause of ${spanText((steadyMs - since) * MILLISECOND)}`)
     }
   }
 

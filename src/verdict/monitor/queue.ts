@@ -1,5 +1,5 @@
 import { MILLISECOND, toMs, type Nanos } from '../../base/nanos.ts'
-import type { Floor } from './delay-floor.ts'
+import { CLOCK_DRIFT, type Floor } from './delay-floor.ts'
 import type { QueueFigures } from './view.ts'
 
 /** Delays of one flow in the last minute, and the smallest ones of the last minutes. */
@@ -9,11 +9,6 @@ export interface FlowDelays {
   readonly back: readonly Nanos[]
 }
 
-/**
- * How fast two clocks drift apart: oscillators of computers are within about 50 ppm each. The clock offset cancels in differences, but the drift
- * since the smallest delay was seen does not: it adds to one direction what it takes from the other.
- */
-const DRIFT = 100e-6
 /** A median needs some probes. */
 const FEWEST = 5
 /** Below this, threads that wake up late look like queues. */
@@ -22,7 +17,7 @@ const LEAST: Nanos = MILLISECOND
 const LEAST_PART = 1 / 10
 /** The direction in which this part of the queueing is counts as its place. */
 const MOST_PART = 3 / 4
-/** The drift must be less than this part of the queueing, so that it cannot turn one direction into the other. */
+/** The drift is at most this part of the queueing: then a direction that has three quarters of it by these clocks has at least half of it. */
 const DRIFT_PART = 1 / 4
 
 /**
@@ -39,7 +34,7 @@ export function judgeQueue(flows: readonly FlowDelays[], now: Nanos): QueueFigur
   const network = median(used, count, one => one.floor.network, true, true)
   if (network < Math.max(LEAST, LEAST_PART * floor('network'))) return undefined
   const since = Math.min(floor('forwardAt'), floor('backAt'))
-  if (DRIFT * (now - since) > DRIFT_PART * network) return undefined
+  if (CLOCK_DRIFT * (now - since) > DRIFT_PART * network) return undefined
   const forward = median(used, count, one => one.floor.forward, true, false)
   const back = median(used, count, one => one.floor.back, false, true)
   if (forward + back > (1 + DRIFT_PART) * network) return undefined

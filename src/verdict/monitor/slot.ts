@@ -5,7 +5,7 @@ import { FATES, LOSSES } from '../../ledger/fate.ts'
 import type { SlotState } from './view.ts'
 
 /** Every state of a slot. Its place in this list is its code in columns. */
-export const SLOT_STATES: readonly SlotState[] = [...FATES, 'waiting', 'lost', 'missed', 'paused']
+const SLOT_STATES: readonly SlotState[] = [...FATES, 'waiting', 'lost', 'missed', 'paused']
 
 const CODES: ReadonlyMap<SlotState, number> = new Map(SLOT_STATES.map((state, code) => [state, code]))
 

@@ -8,5 +8,5 @@ export function spanText(span: Nanos): string {
   if (span < 2 * MINUTE) return `${(span / SECOND).toFixed(1)} s`
   const seconds = Math.round(span / SECOND)
   const minutes = Math.floor(seconds / 60)
-  return minutes < 120 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }

@@ -14,7 +14,7 @@ import { networkOf, responderPlan } from '../../machines/plans.ts'
 
 export const STARTED_AT = EPOCH.seconds * 1000 + toMs(EPOCH.nanos)
 
-export const ADDRESS = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
+const ADDRESS = { address: '192.0.2.7', port: 9000, family: 'udp4' } as const
 
 interface Watch {
   readonly network?: Partial<Network>
