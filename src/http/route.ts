@@ -26,7 +26,7 @@ interface RoutePath {
 }
 
 /** A path whose answer is a whole document. */
-export interface AnswerRoute extends RoutePath {
+interface AnswerRoute extends RoutePath {
   /** GET alone if absent. */
   readonly methods?: readonly Method[]
   /** A rejection is answered with 500, without its text. */
@@ -34,7 +34,7 @@ export interface AnswerRoute extends RoutePath {
 }
 
 /** A path whose answer goes on: Server-Sent Events. GET only. */
-export interface StreamRoute extends RoutePath {
+interface StreamRoute extends RoutePath {
   readonly stream: EventStream
 }
 

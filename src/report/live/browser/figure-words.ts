@@ -3,7 +3,7 @@ import { timeText } from '../../html/browser/time-text.ts'
 import { formatShare } from '../../text/share.ts'
 
 /** What stands for a figure that is not known. */
-export const UNKNOWN = '–'
+const UNKNOWN = '–'
 
 /** Loss of settled probes: `0%`, `1.3%`. Nothing settled: unknown. */
 export function lossText({ settled, lost }: WindowFigures): string {
