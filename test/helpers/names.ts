@@ -19,10 +19,16 @@ export class Names {
   constructor(host: Host, hosts: Readonly<Record<string, readonly string[]>> = {}) {
     this.#host = host
     onTestFinished(() => rmSync(this.#folder, { recursive: true, force: true }))
-    const lines = Object.entries(hosts).flatMap(([name, addresses]) => addresses.map(address => `${address} ${name}\n`))
-    writeFileSync(join(this.#folder, 'hosts'), lines.join(''))
+    this.set(hosts)
     writeFileSync(join(this.#folder, 'resolv.conf'), 'nameserver 127.0.0.1\n')
     writeFileSync(join(this.#folder, 'nsswitch.conf'), 'hosts: files dns\n')
+  }
+
+  /** Replaces the names, also for processes that run. */
+  set(hosts: Readonly<Record<string, readonly string[]>>): void {
+    const lines = Object.entries(hosts).flatMap(([name, addresses]) => addresses.map(address => `${address} ${name}\n`))
+    // The same file, which is mounted over another.
+    writeFileSync(join(this.#folder, 'hosts'), lines.join(''))
   }
 
   /** Starts udptool on that host with this configuration. */

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
-import { ROOT } from '../helpers/child.ts'
 import type { ResultDocument } from '../helpers/document.ts'
+import { documentedEvents, eventsIn, expectDocumented, type Event } from '../helpers/documented-events.ts'
 import { LOCAL_TIME } from '../helpers/local-time.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { startPeer } from '../helpers/peers.ts'
@@ -12,74 +11,20 @@ import { runHosted, startServe, startUdptool } from '../helpers/udptool.ts'
 
 const ENGINES = (await builtKernelEngine()) === undefined ? ['dgram'] : ['kernel', 'dgram']
 
-type Event = Readonly<Record<string, unknown>> & { readonly event: string }
-
-/** The table of a page whose first column has this heading: the cells of each row. */
-function tableOf(page: string, heading: string): readonly (readonly string[])[] {
-  const lines = readFileSync(`${ROOT}docs/${page}`, 'utf8').split('\n')
-  const begin = lines.findIndex(line => line.startsWith(`| ${heading} `))
-  const end = lines.findIndex((line, n) => n > begin && !line.startsWith('|'))
-  expect(begin).toBeGreaterThan(0)
-  return lines.slice(begin + 2, end).map(line =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map(cell => cell.trim()),
-  )
-}
-
-const namesIn = (text: string): readonly string[] => Array.from(text.matchAll(/`(\w+)`/gu), ([, name = '']) => name)
-
-/** Fields that each event of a kind has, and fields that it may have. */
-interface Fields {
-  readonly required: readonly string[]
-  readonly optional: readonly string[]
-}
-
-/** The table of events. A field before the first semicolon is in every event of its kind. */
-function documentedEvents(): ReadonlyMap<string, Fields> {
-  const events = new Map<string, Fields>()
-  for (const [kind = '', , cell = ''] of tableOf('ping.md', 'event')) {
-    const base = cell.startsWith('as `probe`') ? events.get('probe') : undefined
-    const [always = '', ...sometimes] = cell.replace('as `probe`', '').split(';')
-    const required = ['event', ...(base?.required ?? []), ...namesIn(always)]
-    const optional = [...(base?.optional ?? []), ...namesIn(sometimes.join(';'))]
-    events.set(namesIn(kind)[0] ?? '', { required, optional })
-  }
-  return events
-}
-
-const EVENTS = documentedEvents()
-const TYPES = new Map([
-  ['event', 'string'],
-  ...tableOf('ping.md', 'field').map(([name = '', type = '']) => [namesIn(name)[0] ?? '', type] as const),
-])
-
-function isOfType(value: unknown, type: string | undefined): boolean {
-  if (type === 'integer') return Number.isInteger(value)
-  if (type === 'integers') return Array.isArray(value) && value.length > 0 && value.every(Number.isInteger)
-  return type !== undefined && typeof value === type
-}
+const PAGE = documentedEvents('ping.md')
+const { events: EVENTS, types: TYPES } = PAGE
 
 /** The events of a run, each with the fields and types of the page. */
 function documented(stdout: string): readonly Event[] {
-  const events = stdout
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line) as Event)
+  const events = eventsIn(stdout)
   for (const event of events) {
-    // Its fields are in the page of send.
-    if (event.event === 'interval') continue
-    const { required = [], optional = [] } = EVENTS.get(event.event) ?? {}
-    const names = Object.keys(event)
-    expect(names).toEqual(expect.arrayContaining([...required]))
-    expect([...required, ...optional]).toEqual(expect.arrayContaining(names))
-    expect(names.filter(name => !isOfType(event[name], TYPES.get(name)))).toEqual([])
+    // The fields of `interval` are in the page of send.
+    if (event.event === 'interval') expect(event['at']).toMatch(LOCAL_TIME)
+    else expectDocumented(event, PAGE)
     const replied = ['rttMs', 'from', 'bytes'].filter(name => name in event)
-    expect([0, 3]).toContain(replied.length)
+    if (event.event !== 'interval') expect([0, 3]).toContain(replied.length)
     if ('ttl' in event) expect(replied).toHaveLength(3)
   }
-  for (const { at } of events) expect(at).toMatch(LOCAL_TIME)
   return events
 }
 
