@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -7,6 +7,8 @@ import type { Host } from './namespace.ts'
 
 /** Mounts each file over the machine's own, for one process and its children. */
 const MOUNT = `for file in hosts resolv.conf nsswitch.conf; do mount --bind "$0/$file" "/etc/$file" || exit 99; done; exec "$@"`
+
+const HOSTS_LENGTH = 4096
 
 /**
  * The configuration of name resolution for processes of a host: lines of /etc/hosts, and a name server at 127.0.0.1 of that host. The
@@ -27,8 +29,10 @@ export class Names {
   /** Replaces the names, also for processes that run. */
   set(hosts: Readonly<Record<string, readonly string[]>>): void {
     const lines = Object.entries(hosts).flatMap(([name, addresses]) => addresses.map(address => `${address} ${name}\n`))
-    // The same file, which is mounted over another.
-    writeFileSync(join(this.#folder, 'hosts'), lines.join(''))
+    // The same file, because it is mounted over another, and never a shorter one, so that no lookup reads it half written.
+    const file = openSync(join(this.#folder, 'hosts'), constants.O_WRONLY | constants.O_CREAT)
+    writeSync(file, lines.join('').padEnd(HOSTS_LENGTH, '\n'), 0)
+    closeSync(file)
   }
 
   /** Starts udptool on that host with this configuration. */
