@@ -19,6 +19,8 @@ export interface PathPlan {
   readonly receipts: boolean
   /** Time from the addition of the path to its first slot, so that the paths of a monitor do not send at the same moment. */
   readonly phase: Nanos
+  /** Number of slots of the first epoch, so that the epochs of many paths do not begin at the same time. Absent: as many as of the others. */
+  readonly firstSlots?: number
 }
 
 /** Number of slots of an epoch: those of 10 s, or one if the interval is longer. */
@@ -26,14 +28,23 @@ export function slotsOfEpoch({ interval }: Pick<PathPlan, 'interval'>): number {
   return Math.max(1, Math.round(EPOCH / interval))
 }
 
-/** The plan of an epoch as a run with this number. */
-export function planEpoch(path: PathPlan, run: number): ProbePlan {
+/** The fractional parts of its multiples divide an interval most evenly, however many there are (the golden ratio). */
+const EVEN = 0.618_033_988_749_895
+
+/** Number of slots of the first epoch of the path with this number, among many: any number from 1 to that of the other epochs. */
+export function firstSlotsOf(path: number, interval: Nanos): number {
+  const slots = slotsOfEpoch({ interval })
+  return slots - Math.floor(((path * EVEN) % 1) * slots)
+}
+
+/** The plan of an epoch with this many slots, as a run with this number. */
+export function planEpoch(path: PathPlan, count: number, run: number): ProbePlan {
   const { sizes, interval, timeout, payload, receipts } = path
   return {
     clients: 1,
     runs: [run],
     sizes,
-    count: slotsOfEpoch(path),
+    count,
     interval,
     burst: 1,
     timeout,

@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
-import { planEpoch, slotsOfEpoch, type EpochFacts, type PathPlan } from '../facts/path.ts'
+import { planEpoch, type EpochFacts, type PathPlan } from '../facts/path.ts'
 import { createRunFacts } from '../facts/run.ts'
 import type { Payload } from '../wire/payload.ts'
 import type { Codec } from './codec.ts'
@@ -19,7 +19,7 @@ interface EpochOrigin {
   readonly isPaused: () => boolean
 }
 
-/** One epoch of a path: a run of its own, with the slots of ten seconds. */
+/** One epoch of a path: a run of its own, with the slots of at most ten seconds. */
 export class EpochProber {
   readonly epoch: EpochFacts
   readonly prober: Prober
@@ -29,11 +29,13 @@ export class EpochProber {
   wake: Nanos
   readonly #schedule: SlotSchedule
 
-  /** @param missed slots before `start` that nobody could send in */
-  constructor(origin: EpochOrigin, number: number, start: Nanos, missed: number) {
+  /**
+   * @param count number of its slots
+   * @param missed slots before `start` that nobody could send in
+   */
+  constructor(origin: EpochOrigin, number: number, start: Nanos, count: number, missed: number) {
     const { path, payload, codec, environment, isPaused } = origin
-    const count = slotsOfEpoch(path)
-    const plan = planEpoch(path, environment.random32())
+    const plan = planEpoch(path, count, environment.random32())
     const facts = createRunFacts(plan, environment.engine, environment.createTable(count))
     this.epoch = { path: path.path, number, facts, start, missed, paused: 0, overdue: 0 }
     this.end = start + count * path.interval

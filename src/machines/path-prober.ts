@@ -108,7 +108,8 @@ export class PathProber {
 
   /** After a long pause of this process whole epochs are skipped; their slots are missed ones of the next. */
   #begin(now: Nanos): void {
-    const slots = slotsOfEpoch(this.plan)
+    const usual = slotsOfEpoch(this.plan)
+    const slots = this.#nextNumber === 0 ? (this.plan.firstSlots ?? usual) : usual
     const skipped = Math.floor((now - this.#nextStart) / (slots * this.plan.interval))
     const start = this.#nextStart + skipped * slots * this.plan.interval
     const origin = {
@@ -118,7 +119,7 @@ export class PathProber {
       environment: this.#environment,
       isPaused: this.#isPaused,
     }
-    const epoch = new EpochProber(origin, this.#nextNumber, start, skipped * slots)
+    const epoch = new EpochProber(origin, this.#nextNumber, start, slots, skipped * slots)
     this.#nextNumber += 1
     this.#nextStart = epoch.end
     epoch.epoch.overdue = this.#overdue

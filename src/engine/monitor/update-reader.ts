@@ -68,7 +68,7 @@ export class UpdateReader {
 
   #begin(path: KnownPath, { number, start, run, memory, startedAt, epoch: realTime, counts }: Began): EpochFacts {
     const { plan, port } = path
-    const facts = createRunFacts(planEpoch(plan, run), this.#engine, readTable(memory))
+    const facts = createRunFacts(planEpoch(plan, memory.rows, run), this.#engine, readTable(memory))
     facts.startedAt = startedAt
     if (realTime !== undefined) facts.epoch = realTime
     const [client] = facts.clients

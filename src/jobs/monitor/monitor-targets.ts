@@ -5,7 +5,7 @@ import type { LongTimer } from '../../engine/long-timer.ts'
 import type { Engine, ProberSockets, RunningMonitor } from '../../engine/port.ts'
 import type { Lookup } from '../../engine/resolve.ts'
 import { CONCURRENT_LOOKUPS } from '../../engine/resolver-process.ts'
-import type { PathUpdate } from '../../facts/path.ts'
+import { firstSlotsOf, type PathUpdate } from '../../facts/path.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
 import { MonitorModel } from '../../verdict/monitor/monitor-model.ts'
 import type { TargetModel } from '../../verdict/monitor/target-model.ts'
@@ -184,7 +184,8 @@ export class MonitorTargets implements MonitorRun {
     this.#model.addPath(model, { path, flow, address: sockets.target })
     const payload = this.#payloads.get(module) ?? { kind: 'text', seed: 1 }
     const phase = phaseOf(place, this.#flows, interval, elapsed)
-    this.#running?.add({ path, sizes, interval, timeout, payload, receipts, phase }, sockets)
+    const firstSlots = firstSlotsOf(path, interval)
+    this.#running?.add({ path, sizes, interval, timeout, payload, receipts, phase, firstSlots }, sockets)
     return path
   }
 }

@@ -35,8 +35,7 @@ export class OpenEpoch {
 
   /** @param previousEnd end of the epoch before it on the same path */
   constructor(facts: EpochFacts, previousEnd: Nanos | undefined, serverSecond: ServerSecond) {
-    const { interval } = facts.facts.plan
-    const slots = slotsOfEpoch({ interval })
+    const { interval, count: slots = slotsOfEpoch({ interval }) } = facts.facts.plan
     this.facts = facts
     this.end = facts.start + slots * interval
     this.#interval = interval

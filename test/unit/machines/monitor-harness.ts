@@ -88,9 +88,13 @@ export class MonitorHarness {
     this.now = Math.max(this.now, until)
   }
 
-  /** Time passes, but this process does not run. */
+  /** Time passes, but this process does not run. Then an engine reads what has arrived before it calls `send`. */
   suspend(time: Nanos): void {
     this.now += time
+    for (let next = this.#earliest(); next !== undefined && next.at <= this.now; next = this.#earliest()) {
+      this.#arrivals.splice(this.#arrivals.indexOf(next), 1)
+      this.receive(next.path, next.bytes)
+    }
   }
 
   receive(path: number, bytes: Uint8Array): void {

@@ -9,6 +9,7 @@ import { SimulatedTarget } from '../../simulation/simulated-target.ts'
 import { VirtualTime } from '../../simulation/virtual-time.ts'
 import { pathPlan } from './monitor-harness.ts'
 import { networkOf, responderPlan } from './plans.ts'
+import { rowsOf } from './rows.ts'
 
 const ADDRESS = { address: '127.0.0.1', port: 9000, family: 'udp4' } as const
 
@@ -130,4 +131,17 @@ test('the updates of a path are in order, and it can be removed', () => {
   expect(watched.monitor.closed).toBe(false)
   watched.monitor.end()
   expect(watched.monitor.closed).toBe(true)
+})
+
+test('a first epoch with fewer slots: the grid of slots goes on without a gap', () => {
+  const watched = new Watched()
+  const target = watched.target()
+  target.serve(responderPlan())
+  watched.monitor.add(pathPlan({ firstSlots: 3 }), target)
+  watched.monitor.run(20.5 * SECOND)
+  watched.monitor.end()
+  expect(watched.closed.map(({ facts }) => facts.plan.count)).toEqual([3, 10, 10])
+  expect(watched.closed.map(({ facts }) => facts.clients[0]?.scheduled)).toEqual([3, 10, 8])
+  const due = watched.closed.flatMap(({ facts }) => rowsOf(facts).map(({ scheduled }) => scheduled))
+  for (const [n, time] of due.slice(1).entries()) expect(time - (due[n] ?? NaN)).toBe(SECOND)
 })

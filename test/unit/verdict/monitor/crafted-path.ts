@@ -84,7 +84,7 @@ export class CraftedPath {
     const table = new ProbeTable(1)
     table.adopt(0, page)
     const engine = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
-    const facts = createRunFacts(planEpoch(plan, 7), engine, table)
+    const facts = createRunFacts(planEpoch(plan, rows, 7), engine, table)
     facts.epoch = { seconds: REAL + Math.floor(this.stepMs / 1000), nanos: (this.stepMs % 1000) * 1e6 }
     facts.startedAt = start
     const number = this.#numbers[path] ?? 0
