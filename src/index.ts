@@ -17,6 +17,7 @@ export type { Address, Family, StreamAddress, StreamFamily } from './base/addres
 export type { DropReason } from './facts/drop-reason.ts'
 export type { ReceiveErrors } from './facts/receive-errors.ts'
 export type { DatagramKind, LoggedPeer, ServerLog } from './facts/server-log.ts'
+export type { ActivePeer, ActivityFigures, ServerActivity } from './facts/server-activity.ts'
 export type { PeerFacts, ServerFacts, WithheldKind } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './runs/echo/server.ts'
 export type { EchoOptions } from './runs/echo/options.ts'

@@ -7,7 +7,7 @@ import { LOCAL_TIME } from './local-time.ts'
 export type Event = Readonly<Record<string, unknown>> & { readonly event: string }
 
 /** Fields that each event of a kind has, and fields that it may have. */
-export interface Fields {
+interface Fields {
   readonly required: readonly string[]
   readonly optional: readonly string[]
 }

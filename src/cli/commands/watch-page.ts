@@ -19,7 +19,7 @@ export interface WatchPage {
 export async function serveWatchPage(
   plan: WebPlan,
   run: MonitorRun,
-  { onStdout, files, isLive }: Session,
+  { onStdout, files }: Session,
   hasScreen: boolean,
 ): Promise<WatchPage> {
   const web = await startWeb(plan, run)
@@ -29,7 +29,8 @@ export async function serveWatchPage(
     const view = run.view()
     if (onStdout === 'json')
       await write(process.stdout, watchListeningEvent(address, view, formatLocalTime(Date.now())))
-    else if (isLive && !hasScreen) await write(process.stdout, watchListeningLine(formatAddress(address), view))
+    else if (onStdout === 'table' && !hasScreen)
+      await write(process.stdout, watchListeningLine(formatAddress(address), view))
   } catch (error) {
     await web.close()
     throw error
