@@ -28,7 +28,7 @@ interface OpenRequest {
 
 /**
  * Requests receipts while probes are sent: at most one request a second in all, about probes whose timeout is over, and only from a server that
- * answers with `R`. The answers are in `facts.early`; the receipts of the ledger do not depend on them.
+ * answers with `R` and has withheld no answer. The answers are in `facts.early`; the receipts of the ledger do not depend on them.
  */
 export class EarlyRequests {
   /** When `next` may have a request. Infinity: not before another reply. */
@@ -120,7 +120,9 @@ export class EarlyRequests {
     this.#early.latest = { client, askedAt, toldAt: now, totals, from: request.from, states, answered }
     this.#first[client] = Math.max(this.#first[client] ?? 0, request.from + count)
     if (this.due === Infinity) return true
-    this.due = this.#earliest = askedAt + PERIOD
+    // The answers to requests count towards a cap of the server too, so that another request could cost a probe its answer.
+    if (totals.withheld > 0) this.stop()
+    else this.due = this.#earliest = askedAt + PERIOD
     return true
   }
 
@@ -153,7 +155,7 @@ export class EarlyRequests {
     this.due = Infinity
   }
 
-  /** The server keeps no receipts. */
+  /** The server keeps no receipts, or caps its answers. */
   stop(): void {
     this.end()
     this.#early.wait = 0

@@ -264,6 +264,21 @@ describe('an ICMP error without a quote', () => {
   })
 })
 
+test('a server that caps its answers is asked no more, because a request could cost a probe its answer', () => {
+  const sourceCap = { answers: 1, onLoopback: true }
+  // One lost probe, at a pace that the cap just allows.
+  const network = networkOf({ up: [{ rule: 'blackout', start: 9.5 * SECOND, length: SECOND }] })
+  const plan = { count: 60, interval: 1001 * MILLISECOND, timeout: SECOND, summary: true }
+  const [without, with_] = [false, true].map(earlyReceipts => {
+    const { facts } = run({ ...plan, earlyReceipts }, { respond: responderPlan({ sourceCap }), network })
+    return { early: facts.early, fates: analyzeRun(facts).tally.total.fates }
+  })
+  expect(without?.fates).toMatchObject({ lostForward: 1, lostServerPolicy: 0, intact: 59 })
+  expect(with_?.fates.lostServerPolicy).toBeGreaterThan(0)
+  expect(with_?.fates.lostServerPolicy).toBeLessThanOrEqual(2)
+  expect(with_?.early?.wait).toBe(0)
+})
+
 test('a server that restarts answers with less than it had answered before', () => {
   const bench = begun({ count: 10 })
   const [request] = earlyIn(bench.pass(700 * MILLISECOND))
