@@ -34,6 +34,7 @@ export class TargetList {
   }
 
   show({ isWhole, rows, now }: LiveFrame): void {
+    let isNew = false
     if (isWhole) {
       const present = new Set(rows.map(keyOf))
       for (const [key, line] of this.#lines)
@@ -49,11 +50,12 @@ export class TargetList {
         line = new TargetLine(key, row)
         line.button.addEventListener('click', () => this.#choose(key))
         this.#lines.set(key, line)
+        isNew = true
         line.select(key === this.#selected)
       }
       line.show(row, now)
     }
-    this.#arrange()
+    if (isWhole || isNew || this.#order.value === 'worst') this.#arrange()
   }
 
   select(key: string | undefined): void {
