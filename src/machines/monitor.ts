@@ -1,6 +1,7 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { IcmpError } from '../facts/icmp.ts'
 import type { PathPlan } from '../facts/path.ts'
+import type { PayloadPlan } from '../facts/plan.ts'
 import { plainCodec, type Codec } from './codec.ts'
 import type { Inbox, Machine, Outbox } from './machine.ts'
 import type { MonitorEnvironment, MonitorObserver } from './monitor-environment.ts'
@@ -31,7 +32,8 @@ export class Monitor implements Machine {
   add(plan: PathPlan, now: Nanos): void {
     if (this.#isStopped) return this.#observer.removed(plan.path)
     const isPaused = (): boolean => this.#isPaused
-    const path = new PathProber(plan, this.#environment, this.#observer, this.#codec, isPaused, now)
+    const twin = this.#withPayload(plan.payload)
+    const path = new PathProber(plan, this.#environment, this.#observer, this.#codec, isPaused, now, twin)
     this.#paths.set(plan.path, path)
     this.#wakes.set(path, path.wake)
   }
@@ -91,9 +93,20 @@ export class Monitor implements Machine {
 
   evict(): void {}
 
+  #withPayload(payload: PayloadPlan): PathProber | undefined {
+    for (const path of this.#paths.values()) if (isSame(path.plan.payload, payload)) return path
+    return undefined
+  }
+
   #remove(path: PathProber): void {
     this.#paths.delete(path.plan.path)
     this.#wakes.delete(path)
     this.#observer.removed(path.plan.path)
   }
+}
+
+function isSame(one: PayloadPlan, other: PayloadPlan): boolean {
+  if (one.kind !== other.kind || one.seed !== other.seed) return false
+  const [a, b] = [one.content, other.content]
+  return a === b || (a?.length === b?.length && a?.every((byte, n) => byte === b?.[n]) === true)
 }

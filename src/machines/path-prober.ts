@@ -17,12 +17,12 @@ const REMEMBERED_RUNS = 12
  */
 export class PathProber {
   readonly plan: PathPlan
+  readonly payload: Payload
   /** When to call `send`. */
   wake: Nanos
   readonly #environment: MonitorEnvironment
   readonly #observer: MonitorObserver
   readonly #codec: Codec
-  readonly #payload: Payload
   readonly #isPaused: () => boolean
   /** Epochs that are not closed, the oldest first. */
   #epochs: EpochProber[] = []
@@ -32,6 +32,7 @@ export class PathProber {
   #overdue = 0
   #isStopped = false
 
+  /** @param twin another path with the same payload, to share its memory: that of random bytes is 70 kB */
   constructor(
     plan: PathPlan,
     environment: MonitorEnvironment,
@@ -39,13 +40,14 @@ export class PathProber {
     codec: Codec,
     isPaused: () => boolean,
     now: Nanos,
+    twin?: PathProber,
   ) {
-    this.plan = plan
+    const { kind, seed, content } = plan.payload
+    this.plan = twin === undefined ? plan : { ...plan, payload: twin.plan.payload }
+    this.payload = twin?.payload ?? createPayload(kind, { seed, content })
     this.#environment = environment
     this.#observer = observer
     this.#codec = codec
-    const { kind, seed, content } = plan.payload
-    this.#payload = createPayload(kind, { seed, content })
     this.#isPaused = isPaused
     this.#nextStart = now + plan.phase
     this.wake = this.#nextStart
@@ -114,7 +116,7 @@ export class PathProber {
     const start = this.#nextStart + skipped * slots * this.plan.interval
     const origin = {
       path: this.plan,
-      payload: this.#payload,
+      payload: this.payload,
       codec: this.#codec,
       environment: this.#environment,
       isPaused: this.#isPaused,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND, type Nanos } from '../../../src/base/nanos.ts'
 import { OUTCOME } from '../../../src/facts/probe-table.ts'
-import { readRun, readSequence } from '../../../src/wire/probe.ts'
+import { PROBE_SIZE, readRun, readSequence } from '../../../src/wire/probe.ts'
 import { MonitorHarness, outcomesOf, pageOf, pathPlan, type Departed } from './monitor-harness.ts'
 
 const { waiting, whole, refused, unreachable } = OUTCOME
@@ -293,3 +293,23 @@ test('property: every slot is a probe, missed or paused, and every outcome equal
 function fail(): never {
   throw new Error('missing')
 }
+
+test('paths with one payload send the same bytes, and those with another one others', () => {
+  const monitor = new MonitorHarness()
+  const content = new Uint8Array([1, 2, 3])
+  const payloads = [
+    { kind: 'random', seed: 5 },
+    { kind: 'random', seed: 5 },
+    { kind: 'random', seed: 6 },
+    { kind: 'file', seed: 5, content },
+    { kind: 'file', seed: 5, content: content.slice() },
+    { kind: 'file', seed: 5, content: content.slice(1) },
+  ] as const
+  for (const [path, payload] of payloads.entries()) monitor.machine.add(pathPlan({ path, payload }), 0)
+  monitor.pass(0)
+  const sent = monitor.departed.map(({ bytes }) => [...bytes.subarray(PROBE_SIZE)].join())
+  expect(sent).toHaveLength(6)
+  expect(sent[1]).toBe(sent[0])
+  expect(sent[4]).toBe(sent[3])
+  expect(new Set(sent).size).toBe(4)
+})
