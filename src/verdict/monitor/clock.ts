@@ -7,6 +7,8 @@ import { realTimeMs, type RunFacts } from '../../facts/run.ts'
  * on a busy machine.
  */
 const STEP_MS = 100
+/** The first epoch of a monitor is reported so soon after its start, also on a busy machine. */
+const LATEST_MS = 5000
 /** Number of steps whose time is remembered. */
 const MOST_STEPS = 64
 
@@ -25,11 +27,12 @@ export class MonitorClock {
   /**
    * Compares the real time at which an epoch began with the one expected. Returns by how many ms the system clock was set, if it was.
    * @param start of the epoch
+   * @param steadyMs now
    */
-  observe({ epoch }: Pick<RunFacts, 'epoch'>, start: Nanos): number | undefined {
+  observe({ epoch }: Pick<RunFacts, 'epoch'>, start: Nanos, steadyMs: number): number | undefined {
     if (epoch === undefined) return undefined
     const anchorMs = realTimeMs(epoch, 0)
-    this.#anchorMs ??= anchorMs
+    this.#anchorMs ??= firstAnchor(anchorMs, start, steadyMs)
     const stepMs = anchorMs - (this.#anchorMs + this.#stepMs)
     if (Math.abs(stepMs) <= STEP_MS) return undefined
     this.#steps = [...this.#steps, { from: this.steady(start), before: this.#stepMs }].slice(-MOST_STEPS)
@@ -60,4 +63,13 @@ export class MonitorClock {
     const next = this.#steps.find(({ from }) => steadyMs < from)
     return steadyMs + (next?.before ?? this.#stepMs)
   }
+}
+
+/**
+ * Steady time at the driver's epoch. It is real time there, unless the system clock was set after the caller's start: often a host sets it soon
+ * after it was started, when its network and the first names come up. Then the start of the first epoch is now.
+ */
+function firstAnchor(anchorMs: number, start: Nanos, steadyMs: number): number {
+  const lateMs = steadyMs - anchorMs - toMs(start)
+  return Math.abs(lateMs) <= LATEST_MS ? anchorMs : steadyMs - toMs(start)
 }

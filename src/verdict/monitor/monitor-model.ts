@@ -64,7 +64,7 @@ export class MonitorModel {
     for (const update of updates) {
       if (update.kind === 'began') {
         const { facts, start } = update.epoch
-        const step = this.#clock.observe(facts, start)
+        const step = this.#clock.observe(facts, start, steadyMs)
         if (step !== undefined) this.#note('clockStepped', this.#clock.steady(start), stepText(step))
       }
       const path = update.kind === 'began' || update.kind === 'closed' ? update.epoch.path : update.path
