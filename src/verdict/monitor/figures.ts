@@ -7,7 +7,7 @@ import { judgeQueue, type FlowDelays } from './queue.ts'
 import { isLost, isSent, isSettled } from './slot.ts'
 import { visitBackwards } from './strip.ts'
 import type { LedgerFigures, QueueFigures, RttFigures, SlotState, WindowFigures } from './view.ts'
-import type { WindowFold } from './window-fold.ts'
+import { WindowFold } from './window-fold.ts'
 
 const MINUTE: Nanos = 60 * SECOND
 
@@ -52,13 +52,16 @@ export function sumLedgers(ledgers: readonly LedgerFigures[]): LedgerFigures {
   }
 }
 
-/** Adds the slots of a flow that were due in the last minute. */
-export function addMinute({ flow: { recent }, reading: { slots } }: ReadFlow, now: Nanos, fold: WindowFold): void {
-  visitBackwards({ recent, slots }, (due, state, rtt) => {
-    if (due <= now - MINUTE) return false
-    fold.push(state, rtt)
-    return true
-  })
+/** Figures of the slots that were due in the last minute. */
+export function minuteOf(flows: readonly ReadFlow[], now: Nanos): WindowFigures {
+  const fold = new WindowFold()
+  for (const { flow, reading } of flows)
+    visitBackwards({ recent: flow.recent, slots: reading.slots }, (due, state, rtt) => {
+      if (due <= now - MINUTE) return false
+      fold.push(state, rtt)
+      return true
+    })
+  return fold.result()
 }
 
 /** @param rtt of all replies since the start */

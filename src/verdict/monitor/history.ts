@@ -12,6 +12,18 @@ export function pointOf(due: Nanos): number {
   return Math.floor(due / POINT)
 }
 
+/** Calls `add` with the points of a slot, and the number of slots of each. It is one point unless the slot stands for many. */
+export function visitPoints(
+  { due, repeat }: Slot,
+  interval: Nanos,
+  add: (number: number, count: number) => void,
+): void {
+  const last = pointOf(due + (repeat - 1) * interval)
+  const before = (moment: Nanos): number => Math.min(repeat, Math.max(0, Math.ceil((moment - due) / interval)))
+  for (let number = Math.max(pointOf(due), last - POINTS); number <= last; number++)
+    add(number, before((number + 1) * POINT) - before(number * POINT))
+}
+
 /** Figures of final slots in points of ten seconds, in columns of a fixed length. */
 export class History {
   /** Number of the point that a place holds. */
@@ -25,12 +37,15 @@ export class History {
     return this.#numbers.byteLength + this.#counts.byteLength + this.#rtts.byteLength
   }
 
-  add({ due, state, repeat }: Slot): void {
-    const place = this.#open(pointOf(due))
-    if (place === undefined) return
-    if (isSettled(state)) this.#count(place, 0, 1)
-    if (isLost(state)) this.#count(place, 1, 1)
-    if (state === 'missed') this.#count(place, 2, repeat)
+  add(slot: Slot, interval: Nanos): void {
+    const { state } = slot
+    visitPoints(slot, interval, (number, count) => {
+      const place = this.#open(number)
+      if (place === undefined) return
+      if (isSettled(state)) this.#count(place, 0, count)
+      if (isLost(state)) this.#count(place, 1, count)
+      if (state === 'missed') this.#count(place, 2, count)
+    })
   }
 
   /** Round trips of all final slots of a point. */

@@ -3,11 +3,9 @@ import { slotsOfEpoch, type EpochFacts } from '../../facts/path.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
 import { RunFold } from '../../ledger/run-fold.ts'
+import { recentSlots } from './slot-ring.ts'
 import { SlotReader, type ServerSecond } from './slot-reader.ts'
 import { emptySlot, isSent, type Slot } from './slot.ts'
-
-/** Number of slots of one gap that are listed one by one. The slots before them are listed as one. */
-const MOST_EMPTY = 10_000
 
 /** What a reading of an epoch needs besides its facts. */
 export interface EpochReading {
@@ -25,8 +23,8 @@ export class OpenEpoch {
   /** When its last slot is over. */
   readonly end: Nanos
   readonly #interval: Nanos
-  /** Number of slots before its start that belong to no epoch: a process that was suspended skips whole epochs. */
-  readonly #skipped: number
+  /** Slots before its start that belong to no epoch: a process that was suspended skips whole epochs. */
+  readonly #skipped: readonly Slot[]
   readonly #serverSecond: ServerSecond
   /** 1: the round trip of this row was counted. */
   readonly #isCounted: Uint8Array
@@ -39,7 +37,12 @@ export class OpenEpoch {
     this.facts = facts
     this.end = facts.start + slots * interval
     this.#interval = interval
-    this.#skipped = Math.max(0, Math.round((facts.start - (previousEnd ?? facts.start)) / interval))
+    // Before the first epoch of a path whole epochs may be skipped too. Fewer slots than an epoch has are those of the epoch itself.
+    const skipped =
+      previousEnd === undefined
+        ? facts.missed - (facts.missed % slots)
+        : Math.max(0, Math.round((facts.start - previousEnd) / interval))
+    this.#skipped = skippedSlots(skipped, facts.start, interval)
     this.#serverSecond = serverSecond
     this.#isCounted = new Uint8Array(slots)
   }
@@ -61,8 +64,7 @@ export class OpenEpoch {
     if (this.#final !== undefined) return this.#final
     const { facts, start } = this.facts
     const reader = new SlotReader(facts, this.#serverSecond, reading.now, this.#analysis)
-    const slots: Slot[] = []
-    this.#pushGap(slots, -this.#skipped, this.#skipped, reading)
+    const slots = [...this.#skipped]
     let next = 0
     for (let row = 0; ; row++) {
       const page = facts.probes.find(row)
@@ -85,10 +87,10 @@ export class OpenEpoch {
   }
 
   #pushGap(slots: Slot[], first: number, count: number, { isPaused }: EpochReading): void {
-    const omitted = Math.max(0, count - MOST_EMPTY)
-    const dueOf = (n: number): Nanos => this.facts.start + (first + n) * this.#interval
-    if (omitted > 0) slots.push(emptySlot(dueOf(0), 'missed', omitted))
-    for (let n = omitted; n < count; n++) slots.push(emptySlot(dueOf(n), isPaused(dueOf(n)) ? 'paused' : 'missed'))
+    for (let n = first; n < first + count; n++) {
+      const due = this.facts.start + n * this.#interval
+      slots.push(emptySlot(due, isPaused(due) ? 'paused' : 'missed'))
+    }
   }
 
   /** While the user pauses, the slots after the last probe are those of the pause. Whether another one was missed is not known yet. */
@@ -115,4 +117,13 @@ export class OpenEpoch {
     }
     return slots
   }
+}
+
+/** Missed slots before a time. Those that no strip and no window shows are one slot: a process may be suspended for days. */
+function skippedSlots(count: number, until: Nanos, interval: Nanos): Slot[] {
+  const listed = Math.min(count, recentSlots(interval))
+  const dueOf = (n: number): Nanos => until - (count - n) * interval
+  const slots = listed < count ? [emptySlot(dueOf(0), 'missed', count - listed)] : []
+  for (let n = count - listed; n < count; n++) slots.push(emptySlot(dueOf(n), 'missed'))
+  return slots
 }

@@ -12,6 +12,11 @@ const MOST_SLOTS = 2 ** 16
 /** Gets what windows and strips need of a slot (`rtt` is NaN without a reply). Returns whether it wants further slots. */
 export type SlotVisitor = (due: Nanos, state: SlotState, rtt: Nanos) => boolean
 
+/** Number of the latest slots of which strips and windows are made. */
+export function recentSlots(interval: Nanos): number {
+  return Math.min(MOST_SLOTS, Math.max(MOST_CELLS, Math.ceil(MINUTE / interval) + 2))
+}
+
 /** The latest final slots of a flow, in columns of a fixed length. */
 export class SlotRing {
   readonly #capacity: number
@@ -21,7 +26,7 @@ export class SlotRing {
   #count = 0
 
   constructor(interval: Nanos) {
-    this.#capacity = Math.min(MOST_SLOTS, Math.max(MOST_CELLS, Math.ceil(MINUTE / interval) + 2))
+    this.#capacity = recentSlots(interval)
     this.#due = new Float64Array(this.#capacity)
     this.#rtt = new Float64Array(this.#capacity)
     this.#state = new Uint8Array(this.#capacity)

@@ -2,7 +2,7 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { MonitorClock } from './clock.ts'
 import type { ReadFlow } from './figures.ts'
 import type { FlowModel } from './flow-model.ts'
-import { POINT, pointOf, POINTS, type History } from './history.ts'
+import { POINT, pointOf, POINTS, visitPoints, type History } from './history.ts'
 import { visitBackwards, type FlowSlots } from './strip.ts'
 import type { HistoryPoint } from './view.ts'
 import { WindowFold } from './window-fold.ts'
@@ -17,12 +17,14 @@ export function renewRtts(history: History, flows: readonly FlowModel[], since: 
 export function historyPoints(
   history: History,
   flows: readonly ReadFlow[],
+  interval: Nanos,
   clock: MonitorClock,
   now: Nanos,
 ): HistoryPoint[] {
   const open = new Map<number, WindowFold>()
   for (const { reading } of flows)
-    for (const { due, state, rtt, repeat } of reading.slots) foldOf(open, pointOf(due)).push(state, rtt, repeat)
+    for (const slot of reading.slots)
+      visitPoints(slot, interval, (number, count) => foldOf(open, number).push(slot.state, slot.rtt, count))
   const slots = flows.map(({ flow, reading }) => ({ recent: flow.recent, slots: reading.slots }))
   const all = open.size === 0 ? open : foldPoints(slots, Math.min(...open.keys()))
   const oldest = pointOf(now) - POINTS

@@ -4,16 +4,7 @@ import type { PathUpdate } from '../../facts/path.ts'
 import { LogHistogram } from '../../ledger/histogram.ts'
 import type { MonitorClock } from './clock.ts'
 import { EventLog } from './events/event-log.ts'
-import {
-  addMinute,
-  flowLedger,
-  lastFate,
-  lastReply,
-  queueOf,
-  sinceStart,
-  sumLedgers,
-  type ReadFlow,
-} from './figures.ts'
+import { flowLedger, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
 import { FlowModel } from './flow-model.ts'
 import { flowTotals, type FlowTotals } from './flow-totals.ts'
 import { History } from './history.ts'
@@ -24,7 +15,6 @@ import { flowStrip, targetStrip } from './strip.ts'
 import { historyPoints, renewRtts } from './target-history.ts'
 import { TargetName } from './target-name.ts'
 import type { FlowView, HistoryPoint, MonitorEventKind, TargetView } from './view.ts'
-import { WindowFold } from './window-fold.ts'
 
 /** A target as configured. */
 export interface MonitorTarget {
@@ -78,7 +68,7 @@ export class TargetModel {
     this.#name = new TargetName(config.target, this.#log)
     this.#flows = Array.from({ length: config.flows }, (_, flow) => {
       return new FlowModel(flow, config.interval, {
-        slot: slot => this.#history.add(slot),
+        slot: slot => this.#history.add(slot, config.interval),
         event: event => this.#log.addFinal(event),
       })
     })
@@ -189,7 +179,13 @@ export class TargetModel {
 
   /** The last hour in points of ten seconds, the oldest first. Points without a slot are absent. */
   history(steadyMs: number): readonly HistoryPoint[] {
-    return historyPoints(this.#history, this.#read(steadyMs), this.#clock, this.#clock.driver(steadyMs))
+    return historyPoints(
+      this.#history,
+      this.#read(steadyMs),
+      this.config.interval,
+      this.#clock,
+      this.#clock.driver(steadyMs),
+    )
   }
 
   /** Counters of each flow. */
@@ -236,10 +232,4 @@ export class TargetModel {
       ledger,
     }
   }
-}
-
-function minuteOf(flows: readonly ReadFlow[], now: Nanos): FlowView['minute'] {
-  const fold = new WindowFold()
-  for (const flow of flows) addMinute(flow, now, fold)
-  return fold.result()
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { SECOND, toMs, type Nanos } from '../../../../src/base/nanos.ts'
+import type { PathUpdate } from '../../../../src/facts/path.ts'
 import { FATES, scheduledCount } from '../../../../src/ledger/fate.ts'
 import { MonitorModel } from '../../../../src/verdict/monitor/monitor-model.ts'
 import type { TargetModel } from '../../../../src/verdict/monitor/target-model.ts'
@@ -28,7 +29,12 @@ interface Watch {
 export class WatchedModel {
   readonly time = new VirtualTime()
   readonly model = new MonitorModel({ engine: 'kernel', startedAt: STARTED_AT })
-  readonly monitor = new SimulatedMonitor(this.time, updates => this.model.apply(updates, this.steadyMs))
+  /** Gets updates before the model does. */
+  onUpdates: (updates: readonly PathUpdate[]) => void = () => {}
+  readonly monitor = new SimulatedMonitor(this.time, updates => {
+    this.onUpdates(updates)
+    this.model.apply(updates, this.steadyMs)
+  })
   #paths = 0
 
   get steadyMs(): number {
