@@ -76,7 +76,8 @@ describe.each(ENGINES)('serve --live, engine %s', engine => {
   test('a frozen display does not change, the server answers, and then it shows the present', async () => {
     const { screen, send } = await startLive(['--engine', engine])
     await send(4)
-    await screen.until(shown => total(shown, 'all') === 4, 'not 4')
+    // Peers are looked for later than datagrams are counted.
+    await screen.until(shown => total(shown, 'all') === 4 && peerRows(shown).length === 1, 'not 4 of one peer')
     screen.type('p')
     await screen.untilLine(/frozen at \d\d:\d\d:\d\d: the server runs on/)
     const [more] = await send(5)
