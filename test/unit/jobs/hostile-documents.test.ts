@@ -7,6 +7,7 @@ import { LineSum } from '../../../src/facts/journal-lines.ts'
 import { createRelayTruth } from '../../../src/facts/relay-truth.ts'
 import { createRelayFacts } from '../../../src/facts/relay.ts'
 import { planSuite } from '../../../src/jobs/check/suite-plan.ts'
+import { readConfig } from '../../../src/jobs/monitor/config.ts'
 import { readYaml } from '../../../src/jobs/yaml-source.ts'
 import { decodeText } from '../../../src/base/text-encoding.ts'
 import { comparedRun } from '../../../src/jobs/compared-run.ts'
@@ -267,6 +268,32 @@ describe('Results and suites', () => {
     expect(saved(truth)).toBeUndefined()
     for (let length = 0; length < truth.length; length++) expect(saved(truth.subarray(0, length))).toBeUndefined()
     for (let times = 0; times < 2000 * TIMES; times++) expect(saved(mutated(truth, random))).toBeUndefined()
+  })
+})
+
+describe('configuration files of a monitor', () => {
+  const FILE = new TextEncoder().encode(`refresh: 30s
+modules:
+  small: { size: 64, interval: 500ms, payload: random }
+  ecmp: { size: [200, 1472], flows: 16, receipts: false, dscp: ef }
+groups:
+  - module: [small, ecmp]
+    targets: ['10.0.0.7:9001', "[::1]:9", edge.example]
+    labels: { site: fra, rack: 7 }
+  - targets: &all [a]
+  - { module: small, targets: *all }
+`)
+  const read = (bytes: Uint8Array): void => {
+    readConfig(readYaml('FILE.yaml', decodeText(bytes, 'FILE.yaml'), 'configuration file'))
+  }
+
+  test('every cut', () => {
+    for (let length = 0; length < FILE.length; length++) readOr(read, FILE.subarray(0, length))
+  })
+
+  test('random changes', () => {
+    const random = seeded('configuration')
+    for (let times = 0; times < 1000 * TIMES; times++) readOr(read, mutated(FILE, random))
   })
 })
 
