@@ -48,7 +48,13 @@ function differs(before: Frame, after: Frame, row: number, from: number, to: num
 }
 
 function isDoubtful(before: Frame, after: Frame, row: number, column: number): boolean {
-  return !CERTAIN.test(before.cell(row, column).text) || !CERTAIN.test(after.cell(row, column).text)
+  return !isCertain(before.cell(row, column).text) || !isCertain(after.cell(row, column).text)
+}
+
+/** Asked for each cell of each frame, so most characters are found without the expression. */
+function isCertain(text: string): boolean {
+  const code = text.charCodeAt(0)
+  return text.length === 1 && ((code >= 0x20 && code < 0x7f) || CERTAIN.test(text))
 }
 
 /** Writes cells at places, and moves the cursor and changes the style where needed only. */
@@ -68,7 +74,7 @@ class Pen {
     this.#move(row, column)
     this.#restyle(this.#color ? STYLES[cell.style] : '')
     this.#text += cell.text
-    this.#column = cell.width === 1 && CERTAIN.test(cell.text) ? column + 1 : undefined
+    this.#column = cell.width === 1 && isCertain(cell.text) ? column + 1 : undefined
   }
 
   blank(row: number, column: number, width: number): void {
