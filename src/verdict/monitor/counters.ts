@@ -24,6 +24,8 @@ export interface FlowCounters {
   readonly reordered: number
   /** Datagrams that fit no probe. */
   readonly strays: { readonly foreign: number; readonly unidentified: number }
+  /** Datagrams of probes whose epoch was closed already. */
+  readonly overdue: number
   /** Probes for which such an error came. */
   readonly icmp: Readonly<Record<IcmpKind, number>>
   readonly missed: number
@@ -54,6 +56,7 @@ export class CounterFold {
   #rttSum: Nanos = 0
   #foreign = 0
   #unidentified = 0
+  #overdue = 0
   #paused = 0
   #drops: number | undefined
   #cut: { readonly length: number; readonly side: Side } | undefined
@@ -62,7 +65,7 @@ export class CounterFold {
   #server: 'udptool' | 'other' | undefined
 
   /** Adds a closed epoch. */
-  add(slots: readonly Slot[], reordered: number, { facts }: EpochFacts, analysis: Analysis, family: Family): void {
+  add(slots: readonly Slot[], reordered: number, { facts, overdue }: EpochFacts, analysis: Analysis, family: Family): void {
     for (const slot of slots) this.#addSlot(slot, family)
     this.reordered += reordered
     this.duplicates += analysis.tally.total.duplicates
@@ -71,6 +74,7 @@ export class CounterFold {
       if (cut !== undefined) this.#cut = cut
       if (ttl > 0) this.#hopLimit = ttl
     }
+    this.#overdue += overdue
     const [client] = facts.clients
     if (client === undefined) return
     this.#foreign += client.foreign
@@ -94,6 +98,7 @@ export class CounterFold {
       duplicates,
       reordered,
       strays: { foreign: this.#foreign, unidentified: this.#unidentified },
+      overdue: this.#overdue,
       icmp: {
         port_unreachable: icmp('port_unreachable'),
         host_unreachable: icmp('host_unreachable'),

@@ -43,6 +43,7 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     client.dropsBefore = 10
     client.dropsAfter = 13
     epoch.epoch.facts.headers.up.tos[184] = 2
+    epoch.epoch.overdue = 1
     const before = path.target.totals(path.steadyMs)[0]
     expect(before).toMatchObject({ inFlight: 3, fates: { intact: start / 10, late: start / 10 } })
     path.now = (start + 12) * SECOND
@@ -54,6 +55,7 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     duplicates: 3,
     reordered: 3,
     strays: { foreign: 6, unidentified: 3 },
+    overdue: 3,
     icmp: { admin_prohibited: 3, port_unreachable: 0 },
     missed: 18,
     paused: 3,
