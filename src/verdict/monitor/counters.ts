@@ -65,7 +65,13 @@ export class CounterFold {
   #server: 'udptool' | 'other' | undefined
 
   /** Adds a closed epoch. */
-  add(slots: readonly Slot[], reordered: number, { facts, overdue }: EpochFacts, analysis: Analysis, family: Family): void {
+  add(
+    slots: readonly Slot[],
+    reordered: number,
+    { facts, overdue }: EpochFacts,
+    analysis: Analysis,
+    family: Family,
+  ): void {
     for (const slot of slots) this.#addSlot(slot, family)
     this.reordered += reordered
     this.duplicates += analysis.tally.total.duplicates

@@ -31,12 +31,13 @@ const anyScenario = fc.record({
   intervalMs: fc.constantFrom(100, 700, 1000, 4000, 15_000),
   timeoutMs: fc.constantFrom(200, 1000, 3000),
   receipts: fc.boolean(),
+  firstSlots: fc.option(fc.integer({ min: 1, max: 10 }), { nil: undefined }),
   steps: fc.array(fc.tuple(anyStep, fc.integer({ min: 1, max: 9000 })), { minLength: 1, maxLength: 14 }),
 })
 
 test('property: sums hold at every moment, final fates never change, and the ledger is that of the closed epochs', () => {
   fc.assert(
-    fc.property(anyScenario, ({ up, down, seed, flows, intervalMs, timeoutMs, receipts, steps }) => {
+    fc.property(anyScenario, ({ up, down, seed, flows, intervalMs, timeoutMs, receipts, firstSlots, steps }) => {
       const watched = new WatchedModel()
       const closed = createFateCounts()
       let [missed, duplicates] = [0, 0]
@@ -51,7 +52,14 @@ test('property: sums hold at every moment, final fates never change, and the led
       }
       watched.onUpdates = count
       const [interval, timeout] = [intervalMs * MILLISECOND, timeoutMs * MILLISECOND]
-      const { host, paths } = watched.watch({ network: { seed, up, down }, interval, timeout, receipts, flows })
+      const { host, paths } = watched.watch({
+        network: { seed, up, down },
+        interval,
+        timeout,
+        receipts,
+        flows,
+        ...(firstSlots === undefined ? {} : { firstSlots }),
+      })
       let before: TargetView | undefined
       const look = (): void => {
         const view = watched.only()

@@ -23,6 +23,8 @@ interface Watch {
   readonly timeout?: Nanos
   readonly receipts?: boolean
   readonly flows?: number
+  /** Slots of the first epoch of each path. */
+  readonly firstSlots?: number
 }
 
 /** A model that follows a simulated monitor in virtual time. */
@@ -42,7 +44,7 @@ export class WatchedModel {
   }
 
   /** Adds a target with a udptool server. Its paths are those of the last numbers. */
-  watch({ network = {}, interval = SECOND, timeout = SECOND, receipts = true, flows = 1 }: Watch = {}): {
+  watch({ network = {}, interval = SECOND, timeout = SECOND, receipts = true, flows = 1, firstSlots }: Watch = {}): {
     readonly target: TargetModel
     readonly host: SimulatedTarget
     readonly paths: readonly number[]
@@ -63,7 +65,8 @@ export class WatchedModel {
       this.#paths += 1
       this.model.addPath(target, { path: this.#paths, flow, address: ADDRESS })
       const phase = (flow * interval) / flows
-      this.monitor.add(pathPlan({ path: this.#paths, interval, timeout, receipts, phase }), host)
+      const plan = pathPlan({ path: this.#paths, interval, timeout, receipts, phase })
+      this.monitor.add(firstSlots === undefined ? plan : { ...plan, firstSlots }, host)
       return this.#paths
     })
     return { target, host, paths }
