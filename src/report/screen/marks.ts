@@ -13,11 +13,11 @@ export interface Mark {
 /** All states, in the order of a legend read backwards: first what needs no explanation. */
 export const MARKS: readonly Mark[] = [
   { state: 'paused', mark: '‖', style: 'dim', meaning: 'paused' },
-  { state: 'intact', mark: '▪', style: 'green', meaning: 'reply, every byte right' },
-  { state: 'waiting', mark: '·', style: 'dim', meaning: 'waiting for the reply' },
+  { state: 'intact', mark: '▪', style: 'green', meaning: 'whole reply' },
+  { state: 'waiting', mark: '·', style: 'dim', meaning: 'waiting for a reply' },
   { state: 'missed', mark: '_', style: 'blue', meaning: 'not sent, this process was late' },
-  { state: 'late', mark: 'L', style: 'yellow', meaning: 'reply after the timeout' },
-  { state: 'truncated', mark: 'T', style: 'magenta', meaning: 'reply truncated' },
+  { state: 'late', mark: 'L', style: 'yellow', meaning: 'late reply' },
+  { state: 'truncated', mark: 'T', style: 'magenta', meaning: 'truncated reply' },
   { state: 'corrupt', mark: 'C', style: 'magenta', meaning: 'reply with wrong bytes' },
   { state: 'refused', mark: 'R', style: 'blue', meaning: 'refused by our own kernel' },
   { state: 'lost', mark: '?', style: 'red', meaning: 'lost, direction not known yet' },
@@ -25,8 +25,8 @@ export const MARKS: readonly Mark[] = [
   { state: 'lostServerPolicy', mark: 'W', style: 'red', meaning: 'withheld by the server' },
   { state: 'lostClientBuffer', mark: 'b', style: 'red', meaning: 'our own buffer was full' },
   { state: 'lostServerBuffer', mark: 'B', style: 'red', meaning: 'server buffer was full' },
-  { state: 'lostReturn', mark: '←', style: 'red', meaning: 'lost from server to client' },
-  { state: 'lostForward', mark: '→', style: 'red', meaning: 'lost from client to server' },
+  { state: 'lostReturn', mark: '←', style: 'red', meaning: 'lost, server to client' },
+  { state: 'lostForward', mark: '→', style: 'red', meaning: 'lost, client to server' },
   { state: 'unreachable', mark: 'U', style: 'red', meaning: 'an ICMP error came back' },
 ]
 
