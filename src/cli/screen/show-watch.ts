@@ -80,6 +80,6 @@ export async function showWatch(
       refresh()
     })
   } finally {
-    screen.close(frameText(drawLast(run.view(), state, surroundings()), color))
+    screen.close(`${frameText(drawLast(run.view(), state, surroundings()), color)}\n`)
   }
 }

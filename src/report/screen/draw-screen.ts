@@ -3,7 +3,7 @@ import { drawDetail } from './detail.ts'
 import { Frame } from './frame.ts'
 import { drawHelp } from './help.ts'
 import { writeKeys } from './key-row.ts'
-import { drawOverview } from './overview.ts'
+import { drawOverview, SELECTED } from './overview.ts'
 import { isSpacious, type ScreenPage, type ScreenSurroundings } from './screen-page.ts'
 import { screenRows } from './screen-rows.ts'
 import type { ScreenState, Shown } from './screen-state.ts'
@@ -47,6 +47,9 @@ export function drawLast(view: MonitorView, state: ScreenState, surroundings: Sc
   const frame = new Frame(width, height)
   const page: ScreenPage = { ...surroundings, view, state }
   writeTitle(frame, page)
-  drawOverview({ frame, top: 2, bottom: Math.max(4, height - 2) }, { ...page, height: 0 }, screenRows(view, state))
+  const rows = screenRows(view, state)
+  drawOverview({ frame, top: 2, bottom: Math.max(4, height - 2) }, { ...page, height: 0 }, rows)
+  // Nothing is selected any more.
+  for (let row = 0; row < height; row++) if (frame.cell(row, 0).text === SELECTED) frame.write(row, 0, ' ')
   return frame
 }

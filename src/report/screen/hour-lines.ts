@@ -11,6 +11,8 @@ import type { StripColumn } from './strip-columns.ts'
 const LABEL = 10
 const HOUR_MS = 3_600_000
 const POINT_MS = 10_000
+/** The strip shows as much of less than a minute. */
+const FEWEST_POINTS = 6
 
 interface HourColumn extends StripColumn {
   readonly settled: number
@@ -20,11 +22,14 @@ interface HourColumn extends StripColumn {
 
 /** Round trips and loss of the last hour, the newest at the right. Nothing before there is more than a point. */
 export function hourLines(points: readonly HistoryPoint[], page: ScreenPage, room: number): Line[] {
-  if (points.length < 2) return []
+  const [oldest] = points
+  if (oldest === undefined || points.length < FEWEST_POINTS) return []
   const { view, localTime } = page
   const width = room - LABEL
-  const span = Math.ceil(HOUR_MS / POINT_MS / width) * POINT_MS
-  const count = Math.ceil(HOUR_MS / span)
+  // A young history fills only a part of the width, with as fine cells as there are.
+  const age = Math.min(HOUR_MS, Math.floor((view.now - oldest.at) / POINT_MS + 1) * POINT_MS)
+  const span = Math.ceil(age / POINT_MS / width) * POINT_MS
+  const count = Math.ceil(age / span)
   const last = Math.floor(view.now / span)
   const columns = Array.from({ length: count }, (_, index) => {
     const from = (last - count + 1 + index) * span

@@ -41,14 +41,7 @@ function keyHints({ state, view }: ScreenPage): KeyHint[] {
   const zoom = { key: '+ -', does: 'zoom', rank: 5 }
   const help = { key: '?', does: 'help', rank: 1 }
   if (state.page === 'detail')
-    return [
-      { key: '↑↓', does: 'scroll', rank: 6 },
-      { key: 'Esc', does: 'all targets', rank: 2 },
-      zoom,
-      pause,
-      help,
-      end,
-    ]
+    return [{ key: '↑↓', does: 'scroll', rank: 4 }, { key: 'Esc', does: 'back', rank: 2 }, zoom, pause, help, end]
   return [
     { key: '↑↓', does: 'select', rank: 7 },
     { key: 'Enter', does: 'details', rank: 2 },

@@ -12,6 +12,9 @@ import type { ScreenRow } from './screen-rows.ts'
 import { type Shown, ZOOMS } from './screen-state.ts'
 import { stripColumns } from './strip-columns.ts'
 
+/** Before the selected row. */
+export const SELECTED = '›'
+
 /** One row for each target, and for each flow if the user wants them. */
 export function drawOverview({ frame, top, bottom }: Area, page: ScreenPage, rows: readonly ScreenRow[]): Shown {
   const { state, width } = page
@@ -72,7 +75,7 @@ function writeRow(
 ): SlotState[] {
   const cells = stripColumns(strip, target.intervalMs, ZOOMS[state.zoom] ?? 1, columns.strip)
   const idle = isFlow ? undefined : target.idle
-  if (isSelected) frame.write(row, 0, '›', 'bold')
+  if (isSelected) frame.write(row, 0, SELECTED, 'bold')
   writeCells(frame, row, columns, {
     name: { text: isFlow ? `  ${name}` : name, style: isSelected ? 'bold' : isFlow ? 'dim' : 'plain' },
     strip(at) {

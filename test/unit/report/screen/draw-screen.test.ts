@@ -141,6 +141,14 @@ describe('the overview', () => {
     expect(textOf(healthyView, 120, 24)).not.toContain('PAUSED')
   })
 
+  test('what happens to all targets at once is one event', () => {
+    const targets = ['a:1', 'b:2', 'c:3'].map((target, index) => {
+      const at = mixedView.now - 5000 + 100 * index
+      return { ...healthyTarget, target, events: [{ at, kind: 'paused', text: 'paused' }] as const }
+    })
+    expect(textOf({ ...mixedView, targets }, 100, 24).match(/^ .*paused$/gm)).toEqual(['  11:59:55  3 targets  paused'])
+  })
+
   test('zoomed out, a cell is the worst of several slots, and the scale is shown', () => {
     const text = textOf({ ...mixedView, targets: [targetInOutage] }, 140, 24, { zoom: 2 })
     expect(text).toContain('worst of 5 a cell')
@@ -233,6 +241,7 @@ test('the last view is the overview without keys', () => {
   )
   expect(text).toMatch(/^ udptool watch[^]*gone\.example:9000[^\n]*\n$/)
   expect(text).not.toContain('quit')
+  expect(text).not.toContain('›')
 })
 
 test('after any views, keys and sizes, a terminal with the differences shows what one with the last frame shows', async () => {
