@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Columns and rows of the screen. */
-export const SIZE = { width: 108, height: 20 }
+export const SIZE = { width: 108, height: 18 }
 
 /** A cell and the margin around the screen, px. */
 const CELL = { width: 8, height: 18 }

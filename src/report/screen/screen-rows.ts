@@ -8,6 +8,9 @@ import type {
 } from '../../verdict/monitor/view.ts'
 import type { ScreenState, Sort } from './screen-state.ts'
 
+/** `host9` before `host10`. */
+const NAMES = new Intl.Collator('en', { numeric: true })
+
 /** A row of the overview: a target, or one of its flows. */
 export interface ScreenRow {
   /** Identifies it while targets and their order change. */
@@ -62,7 +65,7 @@ const ORDERS: Readonly<Record<Sort, (a: ScreenRow, b: ScreenRow) => number>> = {
 }
 
 function byName(a: ScreenRow, b: ScreenRow): number {
-  return a.name.localeCompare(b.name, 'en', { numeric: true })
+  return NAMES.compare(a.name, b.name)
 }
 
 function loss({ lost, settled }: WindowFigures): number {
