@@ -26,7 +26,7 @@ test.each([
     screen.type('p')
     await screen.untilLine(/ PAUSED/)
     // Unknown until it is settled, and lost in an unknown direction until the server was asked.
-    await screen.until(() => /‖$/.test(stripOf(screen)) && !/[·?]/.test(stripOf(screen)), 'fates that are not final')
+    await screen.until(() => stripOf(screen).endsWith('‖') && !/[·?]/.test(stripOf(screen)), 'fates that are not final')
     const marks = stripOf(screen).replaceAll(/[‖_]/g, '')
     screen.type('\r')
     await screen.untilLine(/ scheduled/)
