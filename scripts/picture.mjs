@@ -118,7 +118,8 @@ function escaped(text) {
 }
 
 /** The description of the picture, here and in README.md. */
-export const ALT = 'udptool watch on a terminal: a row for each target with the fates of its last probes, its loss and its round trips'
+export const ALT =
+  'udptool watch on a terminal: a row for each target with the fates of its last probes, its loss and its round trips'
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { build } = await import('rolldown')

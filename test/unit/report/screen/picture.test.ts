@@ -24,5 +24,9 @@ test('each row of the screen is in the picture', () => {
   // Words of the picture, in order; marks that are drawn as rectangles are not text.
   const words = Array.from(picture.matchAll(/<text[^>]*>([^<]*)<\/text>/g), ([, text = '']) => text).join(' ')
   for (let row = 0; row < frame.height; row++)
-    for (const word of frame.line(row).replaceAll(/[▪▁-█]/g, ' ').split(/\s+/)) expect(words).toContain(word)
+    for (const word of frame
+      .line(row)
+      .replaceAll(/[▪▁-█]/g, ' ')
+      .split(/\s+/))
+      expect(words).toContain(word)
 })
