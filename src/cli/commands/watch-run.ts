@@ -1,3 +1,4 @@
+import { counted } from '../../base/counted.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import type { WatchPlan } from '../../jobs/monitor/plan.ts'
@@ -70,8 +71,8 @@ async function show(
 async function lastReplies(run: MonitorRun, { line, signals }: Session): Promise<void> {
   const shown = setInterval(() => {
     const open = run.view().targets.reduce((sum, { ledger: { inFlight } }) => sum + inFlight, 0)
-    const hint = signals.received === undefined ? '' : '; Ctrl-C again ends at once'
-    line.show(`waiting for the last replies: ${open} probes have no final fate${hint}`)
+    const hint = `Ctrl-C ${signals.received === undefined ? 'twice' : 'again'} ends at once`
+    line.show(`waiting for the last replies: ${counted(open, 'probe')} without a final fate; ${hint}`)
   }, WAIT_MS)
   try {
     await run.done
