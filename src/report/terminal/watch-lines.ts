@@ -78,7 +78,8 @@ export function watchHeader(targets: readonly TargetView[], engine: string): str
   const [first] = targets
   const flows = targets.reduce((sum, { flows: { length } }) => sum + length, 0)
   const one = first === undefined ? '' : targetName(first)
-  const address = first?.address === undefined ? '' : ` (${formatAddress(first.address)})`
+  const to = first?.address === undefined ? undefined : formatAddress(first.address)
+  const address = to === undefined || to === first?.target ? '' : ` (${to})`
   const what = targets.length === 1 ? `${one}${address}` : `${formatCount(targets.length)} targets`
   return `WATCH ${what}${flows > targets.length ? `, ${formatCount(flows)} flows` : ''}, ${engine} engine`
 }

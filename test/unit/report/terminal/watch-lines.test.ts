@@ -63,6 +63,8 @@ test('an event has the time at which it was known and that at which it happened,
 
 test('the first line names the target, or counts targets and flows', () => {
   expect(watchHeader(healthyView.targets, 'kernel')).toBe('WATCH edge.example:9000 (192.0.2.9:9000), kernel engine')
+  const literal = healthyView.targets.map(target => ({ ...target, target: '192.0.2.9:9000' }))
+  expect(watchHeader(literal, 'kernel')).toBe('WATCH 192.0.2.9:9000, kernel engine')
   expect(watchHeader([unresolvedTarget], 'dgram')).toBe('WATCH gone.example:9000, dgram engine')
   expect(watchHeader(mixedView.targets, 'kernel')).toBe('WATCH 4 targets, 6 flows, kernel engine')
 })
