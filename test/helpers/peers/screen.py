@@ -66,8 +66,8 @@ while code is None:
         if changed and os.WIFSTOPPED(status):
             print_json({"stopped": True})
         elif changed:
-            # Output that nobody has read yet comes before the end.
-            while not held and select.select([terminal], [], [], 0)[0]:
+            # The kernel may pass on the last output after the end: until then reading does not fail.
+            while not held and select.select([terminal], [], [], 5)[0]:
                 try:
                     chunk = os.read(terminal, 65536)
                 except OSError:
