@@ -11,6 +11,7 @@ const LONGEST = [
   'integration/send-probes',
   'integration/package',
   'netns/diagnosis',
+  'integration/watch',
   'cases/verdicts',
   'cases/sendbuf',
   'cases/receipts',

@@ -222,7 +222,7 @@ describe('the page', () => {
       ...CALM,
     ])
     await watch.waitFor('stdout', /"event":"listening"[^]*\n/u)
-    const [listening] = eventsIn(watch.stdout)
+    const [listening] = eventsIn(watch.stdout.slice(0, watch.stdout.lastIndexOf('\n')))
     const port = Number(listening?.['port'])
     expect(readFileSync(file, 'utf8')).toBe(`${port}\n`)
     expect(listening).toMatchObject({ protocol: 'http', host: '127.0.0.1', targets: 1 })

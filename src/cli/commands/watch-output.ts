@@ -13,7 +13,7 @@ const LOOK_MANY_MS = 1000
 const MANY = 100
 
 export interface WatchOutputOptions {
-  /** Time between two lines of a target, ms. */
+  /** Time between two lines of a target, ms. Infinity: no lines. */
   readonly every: number
   /** Print the slots of each target, too. */
   readonly isVerbose: boolean
@@ -34,38 +34,39 @@ export class WatchOutput {
 
   /** Prints until `end` is aborted. Aborts it if nobody reads. */
   async printUntil(end: AbortController): Promise<void> {
-    const { onStdout, isLive } = this.#session
-    const prints = isLive || onStdout === 'json'
-    const print = async (text: string): Promise<void> => {
-      this.#session.line.clear()
-      if (prints && !(await write(process.stdout, text))) end.abort()
-    }
+    const { every } = this.#options
     const { targets } = this.#run.view()
-    void print(this.#begin())
     const started = performance.now()
-    let due = this.#options.every
-    const timer = setInterval(
-      () => {
-        const view = this.#run.view()
-        const events = this.#events(view)
-        const elapsed = performance.now() - started
-        let lines = ''
-        if (elapsed >= due) {
-          lines = this.#targets(view)
-          due = (Math.floor(elapsed / this.#options.every) + 1) * this.#options.every
-        }
-        void print(events + lines)
-      },
-      Math.min(this.#options.every, targets.length > MANY ? LOOK_MANY_MS : LOOK_MS),
-    )
+    let due = every
+    let isWriting = false
+    const print = async (text: string): Promise<void> => {
+      isWriting = true
+      this.#session.line.clear()
+      if (!(await write(process.stdout, text))) end.abort()
+      isWriting = false
+    }
+    if (this.#prints) void print(this.#begin())
+    const look = (): void => {
+      // Nothing piles up for a slow reader.
+      if (!this.#prints || isWriting) return
+      const view = this.#run.view()
+      const elapsed = performance.now() - started
+      const isDue = elapsed >= due
+      if (isDue) due = (Math.floor(elapsed / every) + 1) * every
+      void print(this.#events(view) + (isDue ? this.#targets(view) : ''))
+    }
+    const timer = setInterval(look, Math.min(every, targets.length > MANY ? LOOK_MANY_MS : LOOK_MS))
     await aborted(end.signal)
     clearInterval(timer)
   }
 
   /** What happened since, up to the end, when each fate is final. */
   async finish(): Promise<void> {
-    const { onStdout, isLive } = this.#session
-    if (isLive || onStdout === 'json') await write(process.stdout, this.#events(this.#run.view()))
+    if (this.#prints) await write(process.stdout, this.#events(this.#run.view()))
+  }
+
+  get #prints(): boolean {
+    return this.#session.isLive || this.#session.onStdout === 'json'
   }
 
   #begin(): string {

@@ -86,7 +86,7 @@ export const WATCH_OPTIONS = {
   },
   reportInterval: {
     form: '--report-interval <duration>',
-    about: 'without a terminal: time between the lines of a target',
+    about: 'without a terminal: time between the lines of a target; 0: none',
     default: '10s',
     group: 'Output:',
     parse: reportInterval,
@@ -113,8 +113,9 @@ function refreshInterval(value: string, flag: string): Nanos {
   return atLeast(value, flag, LEAST_REFRESH, '1s')
 }
 
+/** 0: no lines about targets, only events. */
 function reportInterval(value: string, flag: string): Nanos {
-  return atLeast(value, flag, 100 * MILLISECOND, '100ms')
+  return duration(value, flag) === 0 ? 0 : atLeast(value, flag, 100 * MILLISECOND, '100ms')
 }
 
 function atLeast(value: string, flag: string, least: Nanos, limit: string): Nanos {

@@ -44,6 +44,7 @@ export interface WatchPlan {
   readonly monitor: MonitorPlan
   /** Ends after this time. Absent: without end. */
   readonly duration?: Nanos
+  /** Infinity: never. */
   readonly reportInterval: Nanos
   /** Absent: no page. */
   readonly web?: WebPlan
@@ -63,7 +64,7 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
       refresh: raw.refresh === undefined ? (config?.refresh ?? options.refresh) : options.refresh,
       targets: all,
     },
-    reportInterval,
+    reportInterval: reportInterval === 0 ? Infinity : reportInterval,
     ...present({ duration, web }),
   }
 }

@@ -21,6 +21,10 @@ test('targets of the command line have the module of its flags', () => {
   expect(rest).toEqual({ reportInterval: 10 * SECOND })
 })
 
+test('without reports, events are still reported', () => {
+  expect(planWatch(['a'], { reportInterval: '0' }).reportInterval).toBe(Infinity)
+})
+
 test('targets of a file come after those of the command line, and a flag replaces its refresh', () => {
   const plan = planWatch(['a'], {}, CONFIG)
   expect(plan.monitor.targets.map(({ target: { host }, module: { name } }) => `${host} ${name}`)).toEqual([
@@ -66,6 +70,7 @@ describe('refused', () => {
     [['a'], { interval: '1' }, undefined, 'the unit is missing'],
     [['a'], { size: '12' }, undefined, '--size cannot be 12'],
     [['a'], { refresh: '10ms' }, undefined, '--refresh cannot be "10ms": the least is 1s'],
+    [['a'], { reportInterval: '1ms' }, undefined, '--report-interval cannot be "1ms": the least is 100ms'],
     [['a'], { bind: '127.0.0.1:5' }, undefined, '--bind cannot be "127.0.0.1:5": each flow has its own port'],
     [['a'], { portFile: 'p' }, undefined, '--port-file needs --web'],
     [['a', 'b'], { flows: '3', maxTargets: '5' }, undefined, '2 targets with 6 flows are more than --max-targets 5'],

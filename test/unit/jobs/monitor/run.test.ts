@@ -173,7 +173,7 @@ test('a pause is one of the engine and of the view', async () => {
   run.pause(false)
   expect(run.view()).toMatchObject({ isPaused: false, now: START_MS + 3000 })
   expect(engine.log.slice(1)).toEqual(['pause true', 'pause false'])
-  expect(eventsOf(run)).toEqual(['paused: paused', 'resumed: resumed after 3.0 s'])
+  expect(run.view().targets[0]?.events.map(({ kind }) => kind)).toEqual(['paused', 'resumed'])
 })
 
 test('after the end nothing is opened or looked up', async () => {
