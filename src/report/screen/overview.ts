@@ -1,5 +1,6 @@
 import type { SlotState } from '../../verdict/monitor/view.ts'
-import { displayWidth, padded, shortened } from '../text/width.ts'
+import { displayWidth, padded } from '../text/width.ts'
+import { clippedName, clippedSentence } from './clipped.ts'
 import { eventPieces, lossPiece, queuePiece, rttPiece } from './figure-text.ts'
 import type { Frame } from './frame.ts'
 import { writeLegend } from './legend-row.ts'
@@ -79,7 +80,7 @@ function writeRow(
   writeCells(frame, row, columns, {
     name: { text: isFlow ? `  ${name}` : name, style: isSelected ? 'bold' : isFlow ? 'dim' : 'plain' },
     strip(at) {
-      if (idle !== undefined) frame.write(row, at, shortened(idle, columns.strip), 'yellow')
+      if (idle !== undefined) frame.write(row, at, clippedSentence(idle, columns.strip), 'yellow')
       else
         for (const [index, cell] of cells.entries()) {
           const { mark, style } = markOf(cell.state)
@@ -110,7 +111,7 @@ interface RowCells {
 /** Writes cells at their columns: figures to the right, texts to the left and shortened. */
 function writeCells(frame: Frame, row: number, columns: OverviewColumns, cells: RowCells): void {
   let at = GAP
-  frame.write(row, at, shortened(cells.name.text, columns.name), cells.name.style)
+  frame.write(row, at, clippedName(cells.name.text, columns.name), cells.name.style)
   at += columns.name + GAP
   cells.strip(at)
   at += columns.strip
@@ -126,7 +127,12 @@ function writeCells(frame: Frame, row: number, columns: OverviewColumns, cells: 
     const text =
       second === undefined
         ? []
-        : [{ ...second, text: shortened(second.text, start + columns.event - (at + GAP + (first?.text.length ?? 0))) }]
+        : [
+            {
+              ...second,
+              text: clippedSentence(second.text, start + columns.event - (at + GAP + (first?.text.length ?? 0))),
+            },
+          ]
     writeLine(frame, row, start, [...(first === undefined ? [] : [first]), ...text], start + columns.event)
   }
 }

@@ -1,5 +1,6 @@
 import type { MonitorEvent } from '../../verdict/monitor/view.ts'
-import { displayWidth, padded, shortened } from '../text/width.ts'
+import { displayWidth, padded } from '../text/width.ts'
+import { clippedName, clippedSentence } from './clipped.ts'
 import { eventPieces } from './figure-text.ts'
 import { writeLine } from './line.ts'
 import type { Area, ScreenPage } from './screen-page.ts'
@@ -25,12 +26,12 @@ export function writeRecentEvents({ frame, top, bottom }: Area, { view, width, l
   const nameWidth = Math.min(WIDEST_NAME, Math.max(...events.map(({ target }) => displayWidth(target))))
   for (const [index, { target, event }] of events.entries()) {
     const [time, text] = eventPieces(event, view.now, localTime)
-    const name = { text: `${padded(shortened(target, nameWidth), nameWidth)}  ` }
+    const name = { text: `${padded(clippedName(target, nameWidth), nameWidth)}  ` }
     const room = width - 3 - (time?.text.length ?? 0) - 1 - nameWidth - 2
     writeLine(frame, top + 1 + index, 2, [
       { text: `${time?.text ?? ''} `, style: 'dim' },
       name,
-      { ...text, text: shortened(text?.text ?? '', room) },
+      { ...text, text: clippedSentence(text?.text ?? '', room) },
     ])
   }
 }

@@ -73,6 +73,13 @@ describe('the overview', () => {
     }
   })
 
+  test('cuts no number in names and sentences', () => {
+    for (let width = 60; width <= 200; width++)
+      for (const hasFlows of [false, true])
+        expect(textOf(mixedView, width, 40, { hasFlows })).not.toMatch(/\d…|\d[.:]…/)
+    expect(textOf(mixedView, 60, 24)).toMatch(/^ {2}edge\.example:… /m)
+  })
+
   test('a strip has the newest slots at its right, each with the mark of its state', () => {
     const line = linesOf(frameOf(mixedView, 200, 24)).find(text => text.includes('2001:db8')) ?? ''
     expect(/[▪→?·]+/.exec(line)?.[0]).toBe(`${'▪'.repeat(20)}${'→'.repeat(27)}${'?'.repeat(12)}·`)
