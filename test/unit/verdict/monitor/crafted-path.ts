@@ -76,13 +76,13 @@ export class CraftedPath {
     this.model.apply([{ kind: 'opened', path, port: 40_000 + path }], this.steadyMs)
   }
 
-  /** An epoch begins on a path. */
-  begin(start: Nanos, path = 0): OpenEpoch {
+  /** An epoch begins on a path, whose rows the model reads from what `read` makes of the page. */
+  begin(start: Nanos, path = 0, read: (page: ProbePage) => ProbePage = page => page): OpenEpoch {
     const rows = slotsOfEpoch({ interval: this.interval })
     const plan = pathPlan({ path, sizes: [this.#size], interval: this.interval, timeout: this.timeout })
     const page = createProbePage(false, rows)
     const table = new ProbeTable(1)
-    table.adopt(0, page)
+    table.adopt(0, read(page))
     const engine = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
     const facts = createRunFacts(planEpoch(plan, rows, 7), engine, table)
     facts.epoch = { seconds: REAL + Math.floor(this.stepMs / 1000), nanos: (this.stepMs % 1000) * 1e6 }

@@ -118,6 +118,7 @@ function expectWindow({ settled, lost, rtt }: WindowFigures): void {
   if (rtt === undefined) return
   const { minMs, p50Ms, p99Ms, maxMs } = rtt
   expect(minMs).toBeGreaterThanOrEqual(0)
+  expect(maxMs).toBeLessThan(Infinity)
   expect([minMs, p50Ms, p99Ms, maxMs]).toEqual([minMs, p50Ms, p99Ms, maxMs].toSorted((one, other) => one - other))
 }
 
