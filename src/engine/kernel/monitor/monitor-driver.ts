@@ -25,16 +25,12 @@ import { createWatch, watchBytes, type Watch } from '../socket/watch.ts'
 import { EAGAIN, POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import type { Libc } from '../system/libc.ts'
+import { catchUp } from './catch-up.ts'
 
 /** The sockets are read at least this often, however many paths are due. */
 const MAX_UNWATCHED: Nanos = MILLISECOND
 /** A command waits until no probe is due, but not longer than this after the last one. Opening a socket takes much longer than sending. */
 const MAX_WAITING: Nanos = 10 * MILLISECOND
-/** Limit for the calls that read one socket after a suspension, so that a flood cannot keep the thread from the others. */
-const MAX_READS = 64
-/** Limit for the waits that look for such sockets, each of which reports up to 256 of them (watch.ts). */
-const MAX_LOOKS = 256
-
 /** The sockets of all paths of a monitor, and its machine. */
 export class MonitorDriver implements Driver {
   readonly outbox: Outbox
@@ -144,21 +140,21 @@ export class MonitorDriver implements Driver {
   }
 
   catchUp(): void {
-    for (let look = 0; look < MAX_LOOKS; look++) {
-      this.#look(0)
-      const { count, socket } = this.#watch
-      if (count === 0) return
-      for (let n = 0; n < count; n++) this.#receiveAll(socket[n] ?? -1)
-      this.#nextEvent = count
-    }
-  }
-
-  #receiveAll(path: number): void {
-    for (let reads = 0; reads < MAX_READS; reads++) {
-      const now = this.#clock.now()
-      if (this.#takeFrom(path, now) <= 0) return
-      this.#machine.receive(this.inbox, now)
-    }
+    catchUp(this.#clock.now(), {
+      look: () => {
+        this.#look(0)
+        const { count, socket } = this.#watch
+        this.#nextEvent = count
+        return [...socket.subarray(0, count)]
+      },
+      read: path => {
+        const now = this.#clock.now()
+        const taken = this.#takeFrom(path, now)
+        if (taken <= 0) return undefined
+        this.#machine.receive(this.inbox, now)
+        return this.inbox.arrived[taken - 1]
+      },
+    })
   }
 
   #look(timeout: Nanos): void {
