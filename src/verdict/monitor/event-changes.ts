@@ -1,3 +1,4 @@
+import { MOST_EVENTS } from './events/event-log.ts'
 import type { MonitorEvent, MonitorView, TargetView } from './view.ts'
 
 /** An event that was not in the view before, or that is no longer in it. */
@@ -20,12 +21,11 @@ export class EventChanges {
     return targets.flatMap((target, index) => {
       const shown = before[index] ?? []
       const { events } = target
-      const [oldest] = events
       const added = events.filter(event => !shown.some(other => isSame(event, other)))
+      const isGone = shown.map(event => !events.some(other => isSame(event, other)))
       // The oldest ones make room for new ones.
-      const removed = shown.filter(
-        event => !events.some(other => isSame(event, other)) && (oldest === undefined || event.at >= oldest.at),
-      )
+      const room = events.length < MOST_EVENTS ? 0 : isGone.includes(false) ? isGone.indexOf(false) : shown.length
+      const removed = shown.filter((_, place) => isGone[place] === true && place >= room)
       return [
         ...removed.map(event => ({ target, event, isWithdrawn: true })),
         ...added.map(event => ({ target, event, isWithdrawn: false })),

@@ -5,7 +5,7 @@ import type { MonitorEvent, MonitorEventKind } from '../view.ts'
 import { eventTexts, groupEvents, type EventGroup, type TargetFlowEvent } from './grouped-events.ts'
 
 /** Number of events that a view shows. */
-const MOST_EVENTS = 50
+export const MOST_EVENTS = 50
 /** Number of events of one flow that wait for those of the other flows. */
 const MOST_WAITING = 8
 

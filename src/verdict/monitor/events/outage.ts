@@ -32,7 +32,8 @@ export function outageAfter(
   }
   if (lost === 0) return state
   if (lost === 1) return { ...state, lost: 0 }
-  const known = Number.isNaN(rtt) ? sent : sent + rtt
+  // A reply may come before the timeout of the last lost probe is over, which is when the outage is known.
+  const known = Math.max(last + timeout, Number.isNaN(rtt) ? sent : sent + rtt)
   tell({ kind: 'outageEnded', moment: sent, known, text: '', probes: lost, length: sent - first })
   return { ...state, lost: 0, time: time + sent - last }
 }

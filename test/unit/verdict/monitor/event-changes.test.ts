@@ -35,8 +35,30 @@ test('an event that a late reply has disproved is withdrawn', () => {
   expect(shown(changes, [])).toEqual([])
 })
 
+test('one whose begin a late reply has moved is withdrawn', () => {
+  const changes = new EventChanges()
+  shown(changes, [event(1), event(5)])
+  expect(shown(changes, [event(2), event(5)])).toEqual(['- outageBegan 1', '+ outageBegan 2'])
+})
+
 test('one that made room for newer ones is not', () => {
   const changes = new EventChanges()
-  shown(changes, [event(1), event(2, 'outageEnded'), event(3)])
-  expect(shown(changes, [event(2, 'outageEnded'), event(3), event(4, 'outageEnded')])).toEqual(['+ outageEnded 4'])
+  const events = Array.from({ length: 60 }, (_, n) => event(n))
+  shown(changes, events.slice(0, 50))
+  expect(shown(changes, events.slice(1, 51))).toEqual(['+ outageBegan 50'])
+  expect(shown(changes, events.slice(3, 53).toSpliced(20, 1, event(99)))).toEqual([
+    '- outageBegan 23',
+    '+ outageBegan 99',
+    '+ outageBegan 51',
+    '+ outageBegan 52',
+  ])
+})
+
+test('also if the system clock was set back, and if none of them is left', () => {
+  const changes = new EventChanges()
+  const later = Array.from({ length: 50 }, (_, n) => event(1000 + n))
+  const set = Array.from({ length: 50 }, (_, n) => event(n))
+  shown(changes, later)
+  expect(shown(changes, [...later.slice(2), ...set.slice(0, 2)])).toEqual(['+ outageBegan 0', '+ outageBegan 1'])
+  expect(shown(changes, set).filter(change => change.startsWith('-'))).toEqual([])
 })

@@ -283,8 +283,8 @@ describe('what happens to replies', () => {
 
 describe('several flows', () => {
   /** Epochs of three flows that lose the probes of these slots. */
-  function lose(lost: readonly (readonly number[])[], upTo = 10): CraftedPath {
-    const path = new CraftedPath({ flows: lost.length })
+  function lose(lost: readonly (readonly number[])[], upTo = 10, timeout = SECOND): CraftedPath {
+    const path = new CraftedPath({ flows: lost.length, timeout })
     const epochs = lost.map((_, flow) => path.begin(flow * 100 * MILLISECOND, flow))
     for (const [flow, epoch] of epochs.entries())
       for (let slot = 0; slot < upTo; slot++) {
@@ -324,5 +324,14 @@ describe('several flows', () => {
     ])
     expect(textsOf(path.view(5.2 * SECOND))).toEqual([])
     expect(textsOf(path.view(6.5 * SECOND))).toEqual(['outageBegan: no reply to 2 probes in a row on all 2 flows'])
+  })
+
+  test('the end of an outage is not shown before its begin, however quickly the next reply came', () => {
+    const path = lose([[], [3, 4], []], 10, 5 * SECOND)
+    expect(textsOf(path.view(9.5 * SECOND))).toEqual([])
+    expect(textsOf(path.view(12 * SECOND))).toEqual([
+      'outageBegan: source port 40001: no reply to 2 probes in a row',
+      'outageEnded: source port 40001: 2 probes lost in 2.0 s',
+    ])
   })
 })
