@@ -33,12 +33,16 @@ export function groupEvents(events: readonly TargetFlowEvent[], wait: Nanos): Ev
   return groups
 }
 
+/** More events than these, one for each flow, would hide what else happened. */
+const MOST_NAMED = 8
+
 /**
- * A group for people: what happened to all flows is one event, otherwise each is that of its source port. A suspension is one of the process, so
- * it is always one event.
+ * A group for people: what happened to all flows or to many of them is one event, otherwise each is that of its source port. A suspension is
+ * one of the process, so it is always one event.
  */
 export function eventTexts(group: EventGroup, flows: number): EventText[] {
-  if (group.length === flows || group[0].kind === 'suspended') return [merged(group, flows)]
+  const isOne = group.length === flows || group.length > MOST_NAMED || group[0].kind === 'suspended'
+  if (isOne) return [merged(group, flows)]
   return group.map(one => ({ kind: one.kind, moment: one.moment, text: `${sourceName(one)}: ${textOf(one)}` }))
 }
 
@@ -52,7 +56,8 @@ function merged(group: EventGroup, flows: number): EventText {
   const [first] = group
   const probes = group.reduce((sum, one) => sum + one.probes, 0)
   const length = group.reduce((most, one) => Math.max(most, one.length), 0)
-  const where = flows > 1 && first.kind !== 'suspended' ? ` on all ${flows} flows` : ''
+  const which = group.length === flows ? `all ${flows}` : `${group.length} of ${flows}`
+  const where = flows > 1 && first.kind !== 'suspended' ? ` on ${which} flows` : ''
   // The numbers of a beginning outage are those of a flow.
   const text = textOf(first.kind === 'outageBegan' ? first : { ...first, probes, length })
   return { kind: first.kind, moment: first.moment, text: text + where }

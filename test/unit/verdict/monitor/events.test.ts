@@ -317,6 +317,16 @@ describe('several flows', () => {
     expect(path.view().flows.map(letters)).toEqual(['..........', '...xxx....', '..........'])
   })
 
+  test('what happens to many of them is one event, too', () => {
+    const some = lose([[], ...Array.from({ length: 8 }, () => [3, 4])])
+    expect(textsOf(some.view(12 * SECOND)).filter(text => text.startsWith('outageBegan'))).toHaveLength(8)
+    const many = lose([[], ...Array.from({ length: 9 }, () => [3, 4])])
+    expect(textsOf(many.view(12 * SECOND))).toEqual([
+      'outageBegan: no reply to 2 probes in a row on 9 of 10 flows',
+      'outageEnded: 18 probes lost in 2.0 s on 9 of 10 flows',
+    ])
+  })
+
   test('an event of one flow is held back until the others had time to show theirs', () => {
     const path = lose([
       [3, 4, 5, 6, 7, 8, 9],
