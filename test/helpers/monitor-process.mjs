@@ -1,5 +1,7 @@
 // A monitor with one path, as built: node monitor-process.mjs ENGINE ADDRESS PORT. Prints a line when its counts change, and ends at EOF on
 // stdin with a JSON line.
+import { once } from 'node:events'
+
 const [name, address, port] = process.argv.slice(2)
 const { kernelEngine } = await import('../../dist/engine/kernel-engine.js')
 const { dgramEngine } = await import('../../dist/engine/dgram-engine.js')
@@ -30,13 +32,12 @@ const timer = setInterval(() => {
   if (line !== printed) console.log(line)
   printed = line
 }, 20)
-process.stdin.resume().on('end', async () => {
-  clearInterval(timer)
-  monitor.stop()
-  await monitor.done
-  const [missed, closed] = [epochs.reduce((sum, epoch) => sum + epoch.missed, 0), epochs.filter(isClosed).length]
-  console.log(JSON.stringify({ ...count(), missed, begun: epochs.length, closed }))
-})
+await once(process.stdin.resume(), 'end')
+clearInterval(timer)
+monitor.stop()
+await monitor.done
+const [missed, closed] = [epochs.reduce((sum, epoch) => sum + epoch.missed, 0), epochs.filter(isClosed).length]
+console.log(JSON.stringify({ ...count(), missed, begun: epochs.length, closed }))
 
 function isClosed({ facts }) {
   return facts.closedAt < Infinity
