@@ -26,8 +26,9 @@ export function eventText(data: unknown, name?: string): string {
 }
 
 /**
- * Server-Sent Events for a bounded number of viewers. At most one frame waits for each viewer: one that does not read misses frames, then
- * gets the whole state again, and is disconnected if it does not read at all.
+ * Server-Sent Events for a bounded number of viewers. A frame is written only if less than the buffer of the stream waits (16 KiB, from
+ * Node 22 on 64 KiB): a viewer that does not read misses frames, then gets the whole state again, and is disconnected if it does not read at
+ * all.
  */
 export class EventStream {
   readonly #plan: EventStreamPlan
