@@ -12,7 +12,7 @@ import { writeTitle } from './title-row.ts'
 /** A smaller screen shows only that it is too small. */
 const NARROWEST = 40
 const LOWEST = 5
-const TOO_SMALL = 'too small: 40×5'
+const TOO_SMALL = 'needs at least 40×5'
 
 /** What a screen shows, and what the next key needs to know about it. */
 export interface Drawing {

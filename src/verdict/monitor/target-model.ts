@@ -58,7 +58,10 @@ export class TargetModel {
   readonly #flowOf = new Map<number, FlowModel>()
   readonly #history = new History()
   readonly #rtt = new LogHistogram()
-  #socketFailure: string | undefined
+  /** Flows without a socket, and why none can be opened. */
+  readonly #failures = new Map<FlowModel, string>()
+  /** The failure of the last such event. Undefined: each flow has had its socket since. */
+  #reportedFailure: string | undefined
 
   constructor(config: MonitorTarget, { clock, pauses }: TargetOrigin) {
     this.config = config
@@ -119,13 +122,12 @@ export class TargetModel {
     if (flow === undefined) return
     switch (update.kind) {
       case 'opened':
-        this.#socketFailure = undefined
+        this.#failures.delete(flow)
+        if (this.#failures.size === 0) this.#reportedFailure = undefined
         flow.opened(path, update.port)
         break
       case 'failed':
-        if (this.#socketFailure !== update.message)
-          this.#log.add('socketFailed', steadyMs, `no socket can be opened: ${update.message}`)
-        this.#socketFailure = update.message
+        this.#failed(flow, update.message, steadyMs)
         break
       case 'began':
         flow.began(update.epoch)
@@ -195,7 +197,18 @@ export class TargetModel {
 
   get #idle(): string | undefined {
     if (this.#name.address === undefined) return this.#name.missing
-    return this.#socketFailure === undefined ? undefined : `no socket can be opened: ${this.#socketFailure}`
+    const failure = [...this.#failures.values()].at(-1)
+    // Other flows are probed.
+    if (failure === undefined || this.#failures.size < this.#flows.length) return undefined
+    return `no socket can be opened: ${failure}`
+  }
+
+  #failed(flow: FlowModel, message: string, steadyMs: number): void {
+    this.#failures.set(flow, message)
+    if (this.#reportedFailure === message) return
+    this.#reportedFailure = message
+    const text = this.#flows.length === 1 ? 'no socket can be opened' : 'the socket of a flow cannot be opened'
+    this.#log.add('socketFailed', steadyMs, `${text}: ${message}`)
   }
 
   #reading(steadyMs: number): EpochReading {

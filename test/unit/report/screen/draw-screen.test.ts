@@ -219,8 +219,8 @@ test('each state has a mark of its own, one column wide, and the help has all of
 })
 
 test('a screen that is too small shows only this', () => {
-  expect(textOf(mixedView, 39, 24)).toMatch(/^too small: 40×5\n*$/)
-  expect(textOf(mixedView, 5, 2)).toBe('too s\n')
+  expect(textOf(mixedView, 39, 24)).toMatch(/^needs at least 40×5\n*$/)
+  expect(textOf(mixedView, 5, 2)).toBe('needs\n')
 })
 
 test('text from outside cannot control the terminal', () => {

@@ -344,4 +344,25 @@ describe('several flows', () => {
       'outageEnded: source port 40001: 2 probes lost in 2.0 s',
     ])
   })
+
+  test('a target is idle only while none of them has a socket', () => {
+    const { target, model, steadyMs } = new CraftedPath({ flows: 2 })
+    const fail = (path: number): void => model.apply([{ kind: 'failed', path, message: 'EMFILE' }], steadyMs)
+    const open = (path: number): void => model.apply([{ kind: 'opened', path, port: 50_000 + path }], steadyMs)
+    const idle = (): string | undefined => target.view(steadyMs, 10).idle
+    target.resolved({ address: '192.0.2.7', port: 9000, family: 'udp4' }, steadyMs)
+    fail(1)
+    expect(idle()).toBeUndefined()
+    fail(0)
+    expect(idle()).toBe('no socket can be opened: EMFILE')
+    open(0)
+    expect(idle()).toBeUndefined()
+    fail(1)
+    // It fails again with each trial.
+    const told = 'socketFailed: the socket of a flow cannot be opened: EMFILE'
+    expect(textsOf(target.view(steadyMs, 10))).toEqual([told])
+    open(1)
+    fail(1)
+    expect(textsOf(target.view(steadyMs, 10))).toEqual([told, told])
+  })
 })
