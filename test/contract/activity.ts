@@ -64,8 +64,9 @@ export function activityContract(
           })),
       )
       for (const { silent } of facts.activity?.peers ?? []) expect(silent).toBeGreaterThan(0)
-      // The peer that sent last.
-      expect(firstPeers(facts.activity?.peers ?? [], 'seen').map(({ port }) => port)).toContain(peers.at(-1)?.port)
+      // The peer that sent last. Workers look at their peers at different moments, to which `silent` is exact.
+      if (count === 1)
+        expect(firstPeers(facts.activity?.peers ?? [], 'seen').map(({ port }) => port)).toContain(peers.at(-1)?.port)
       expect(receivedByKind(facts)).toMatchObject({ plain: sent, probes: 0, requests: 0 })
       if (process.platform === 'linux') expect(facts.kernelDrops).toBe(0)
     })
