@@ -47,7 +47,7 @@ const cores = availableParallelism()
 const pool = namespacedPool()
 const namespaced = pool === undefined ? {} : { pool }
 // Without namespaces all files share this host's ports and kernel counters. With them most of their time is waiting.
-const workers = pool === undefined ? 1 : 5 * cores
+const workers = pool === undefined ? 1 : 4 * cores
 const unit = {
   ...namespaced,
   setupFiles: ['test/helpers/property-seed.ts'],
