@@ -2,7 +2,7 @@ import { formatCount } from '../../base/counted.ts'
 import type { TargetView, WindowFigures } from '../../verdict/monitor/view.ts'
 import { padded } from '../text/width.ts'
 import { lossPiece, rttPiece } from './figure-text.ts'
-import type { Line, Piece } from './line.ts'
+import { right, type Line } from './line.ts'
 
 const LABEL = 15
 const LOSS = 7
@@ -40,9 +40,4 @@ export function figureLines({ minute, sinceStart }: TargetView, room: number): L
 
 function countsText({ lost, settled }: WindowFigures): string {
   return settled === 0 ? 'nothing settled' : `${formatCount(lost)} of ${formatCount(settled)}`
-}
-
-/** A piece with its text at the right edge of a column. */
-export function right({ text, style = 'plain' }: Piece, width: number): Piece {
-  return { text: padded(text, width, 'right'), style }
 }

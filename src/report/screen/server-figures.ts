@@ -4,7 +4,7 @@ import { formatDuration } from '../../base/duration.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { displayWidth, padded } from '../text/width.ts'
 import { NOTHING } from './figure-text.ts'
-import type { Piece } from './line.ts'
+import { right, type Piece } from './line.ts'
 import type { Style } from './style.ts'
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const
@@ -33,9 +33,8 @@ export function silenceText(silent: Nanos): string {
 }
 
 /** A text at the right of `width` columns. Undefined: not known. */
-export function right(text: string | undefined, width: number, style: Style = 'plain'): Piece {
-  if (text === undefined) return { text: padded(NOTHING, width, 'right'), style: 'dim' }
-  return { text: padded(text, width, 'right'), style }
+export function rightText(text: string | undefined, width: number, style: Style = 'plain'): Piece {
+  return right(text === undefined ? { text: NOTHING, style: 'dim' } : { text, style }, width)
 }
 
 /** A text at the left of `width` columns. Of one that is too long, the end remains: it has the port. */

@@ -3,7 +3,7 @@ import { counted, formatCount } from '../../base/counted.ts'
 import { isIPv4 } from '../../base/ip.ts'
 import { firstPeers, type ActivePeer, type PeerOrder } from '../../facts/server-activity.ts'
 import type { Line } from './line.ts'
-import { countText, left, rateText, right, silenceText } from './server-figures.ts'
+import { countText, left, rateText, rightText, silenceText } from './server-figures.ts'
 import type { ServerView } from './server-view.ts'
 
 export const ORDER_NAMES: Readonly<Record<PeerOrder, string>> = {
@@ -30,7 +30,7 @@ export function peerLines({ facts, order }: ServerView, width: number, height: n
   const address = Math.min(MOST_ADDRESS, Math.max(LEAST_ADDRESS, width - 4 * 14))
   const column = Math.max(8, Math.min(14, Math.floor((width - address) / 4)))
   const heading = (name: string, key?: PeerOrder): Line[number] =>
-    right(key === order ? `▼${name}` : name, column, key === order ? 'bold' : 'dim')
+    rightText(key === order ? `▼${name}` : name, column, key === order ? 'bold' : 'dim')
   return [
     title,
     [
@@ -54,9 +54,9 @@ function peerLine(
   return [
     { text: '  ' },
     left(peer, name - 2),
-    right(countText(received, fits), column),
-    right(countText(replied, fits), column, replied < received ? 'yellow' : 'plain'),
-    right(perSecond === undefined ? undefined : rateText(perSecond, fits), column),
-    right(silenceText(silent), column),
+    rightText(countText(received, fits), column),
+    rightText(countText(replied, fits), column, replied < received ? 'yellow' : 'plain'),
+    rightText(perSecond === undefined ? undefined : rateText(perSecond, fits), column),
+    rightText(silenceText(silent), column),
   ]
 }

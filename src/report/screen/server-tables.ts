@@ -4,7 +4,7 @@ import { DROP_REASONS, type DropReason } from '../../facts/drop-reason.ts'
 import { receivedByKind, RECEIVED_KINDS, type ActivityFigures, type ReceivedKind } from '../../facts/server-activity.ts'
 import type { ServerFacts } from '../../facts/server.ts'
 import type { Line } from './line.ts'
-import { countText, left, rateText, right } from './server-figures.ts'
+import { countText, left, rateText, rightText } from './server-figures.ts'
 import type { Style } from './style.ts'
 
 const KIND_NAMES: Readonly<Record<ReceivedKind, string>> = {
@@ -41,7 +41,11 @@ class CountTable {
 
   constructor(width: number, title: string) {
     this.#name = width - RATE - TOTAL
-    this.lines.push([left(title, this.#name, 'bold'), right('per second', RATE, 'dim'), right('in all', TOTAL, 'dim')])
+    this.lines.push([
+      left(title, this.#name, 'bold'),
+      rightText('per second', RATE, 'dim'),
+      rightText('in all', TOTAL, 'dim'),
+    ])
   }
 
   /** Undefined: not known. */
@@ -51,7 +55,7 @@ class CountTable {
   }
 
   add(name: string, rate: string | undefined, total: string | undefined, style: Style = 'plain'): void {
-    this.lines.push([left(name, this.#name, style), right(rate, RATE, style), right(total, TOTAL, style)])
+    this.lines.push([left(name, this.#name, style), rightText(rate, RATE, style), rightText(total, TOTAL, style)])
   }
 }
 
