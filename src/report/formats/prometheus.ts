@@ -1,16 +1,6 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import type { Report } from './report.ts'
-import { printable } from '../text/safe.ts'
-
-type Labels = Readonly<Record<string, string>>
-type Sample = readonly [labels: Labels, value: number]
-
-interface Family {
-  readonly name: string
-  readonly type: 'gauge' | 'summary'
-  readonly help: string
-  readonly samples: readonly Sample[]
-}
+import { gauge, renderExposition, type Family, type Labels, type Sample } from './exposition.ts'
 
 /**
  * The text exposition format of Prometheus, for the textfile collector of node_exporter. Each file holds one run. A value that was not
@@ -19,11 +9,12 @@ interface Family {
  */
 export function* renderPrometheus({ suite }: Report): Iterable<string> {
   const own = runLabels(suite)
-  for (const { name, type, help, samples } of [...suiteFamilies(suite), ...checkFamilies(suite)]) {
-    if (samples.length === 0) continue
-    yield `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`
-    for (const [labels, value] of samples) yield `${name}${labelSet({ ...own, ...labels })} ${written(value)}\n`
-  }
+  const families = [...suiteFamilies(suite), ...checkFamilies(suite)]
+  const labelled = families.map(family => ({
+    ...family,
+    samples: family.samples.map(([labels, value]) => [{ ...own, ...labels }, value] as const),
+  }))
+  yield* renderExposition(labelled)
 }
 
 /** The random run number of the first run of the suite. A suite without one is labelled with its start time. */
@@ -129,30 +120,7 @@ function seconds(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1000
 }
 
-function gauge(name: string, help: string, samples: readonly Sample[]): Family {
-  return { name, type: 'gauge', help, samples }
-}
-
 /** Has the id as well, because a name may occur twice. */
 function labelsOf({ id, name, target, level }: SuiteCheck): Labels {
   return { id, check: name, ...(target === undefined ? {} : { target }), level }
-}
-
-function labelSet(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${labelValue(value)}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-}
-
-/** Keeps line breaks, which the format can escape. Other invisible characters are escaped twice, so that they stay visible. */
-function labelValue(value: string): string {
-  const lines = value.split('\n').map(line =>
-    printable(line)
-      .replaceAll('\\', '\\\\')
-      .replaceAll('"', String.raw`\"`),
-  )
-  return lines.join(String.raw`\n`)
-}
-
-function written(value: number): string {
-  return String(Number(value.toPrecision(15)))
 }

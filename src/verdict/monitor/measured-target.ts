@@ -1,0 +1,48 @@
+import type { Address } from '../../base/address.ts'
+import { createFateCounts, FATES } from '../../ledger/fate.ts'
+import type { FlowTotals } from './flow-totals.ts'
+import { ICMP_KINDS } from './icmp-kind.ts'
+
+/** Counters of a target since the start, for metrics. They never decrease. */
+export interface MeasuredTarget {
+  /** As configured: host:port. */
+  readonly target: string
+  readonly module: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly sizes: readonly number[]
+  /** Where the probes go. Absent: the name has no address yet. */
+  readonly address?: Address
+  readonly resolveFailures: number
+  /** In the order of the flows. */
+  readonly flows: readonly FlowTotals[]
+}
+
+/** The sum of several flows. Of values that are no counts, that of the flow with the last reply. */
+export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
+  const [first] = flows
+  if (first === undefined || flows.length === 1) return first
+  const sum = (read: (flow: FlowTotals) => number): number => flows.reduce((total, flow) => total + read(flow), 0)
+  const latest = flows.reduce((one, other) => ((other.lastReplyAt ?? 0) > (one.lastReplyAt ?? 0) ? other : one))
+  const { port: _, drops: __, ...values } = latest
+  const fates = createFateCounts()
+  for (const fate of FATES) fates[fate] = sum(flow => flow.fates[fate])
+  const icmp = { ...latest.icmp }
+  for (const kind of ICMP_KINDS) icmp[kind] = sum(flow => flow.icmp[kind])
+  const isCounted = flows.some(({ drops }) => drops !== undefined)
+  return {
+    ...values,
+    fates,
+    icmp,
+    rtt: first.rtt.map((_count, bound) => sum(flow => flow.rtt[bound] ?? 0)),
+    rttSumSeconds: sum(flow => flow.rttSumSeconds),
+    duplicates: sum(flow => flow.duplicates),
+    reordered: sum(flow => flow.reordered),
+    strays: { foreign: sum(flow => flow.strays.foreign), unidentified: sum(flow => flow.strays.unidentified) },
+    missed: sum(flow => flow.missed),
+    paused: sum(flow => flow.paused),
+    inFlight: sum(flow => flow.inFlight),
+    outages: sum(flow => flow.outages),
+    outageSeconds: sum(flow => flow.outageSeconds),
+    ...(isCounted ? { drops: sum(flow => flow.drops ?? 0) } : {}),
+  }
+}
