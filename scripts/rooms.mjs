@@ -134,7 +134,12 @@ export function lintRules() {
       return imports(`src/${room}/${folder}/**`, [...patternsOf(room), { regex, message: FOLDER }])
     }),
   )
-  const jobDoors = ['!../{mtu,sweep}/{options,plan,run}.ts', '!../engines/survey.ts']
+  const jobDoors = [
+    '!../{mtu,sweep}/{options,plan,run}.ts',
+    '!../engines/survey.ts',
+    '!../monitor/*.ts',
+    '!../discovery/*.ts',
+  ]
   const overrides = [
     ...ROOMS.map(room => imports(`src/${room}/**`, patternsOf(room))),
     imports('src/engine/dgram/**', [...engine, { regex: '^\\.\\./kernel/', message: FOLDER }]),

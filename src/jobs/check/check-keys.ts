@@ -1,6 +1,6 @@
 import type { Path } from '../place.ts'
 import { fileOptions, rawValues, type Values } from '../file-options.ts'
-import type { RunKind } from './run-kind.ts'
+import type { RunKind } from '../run-kind.ts'
 
 /** If a check has one of these itself, the defaults of the others are ignored. */
 const TARGETS: readonly string[] = ['target', 'serve']

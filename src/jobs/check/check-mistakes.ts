@@ -4,7 +4,7 @@ import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
 import { fileOptions } from '../file-options.ts'
 import { unknownKey, type FileKeys, type Mistake } from '../mistake.ts'
 import type { Path } from '../place.ts'
-import { RUN_KINDS } from './run-kind.ts'
+import { RUN_KINDS } from '../run-kind.ts'
 
 /** Names of these keys in other tools and on our command line. */
 const SYNONYMS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
 import { fileOptions } from '../file-options.ts'
 import { optionShape, oneText, oneValue, sizesShape, textsShape } from '../option-shape.ts'
-import { DEFAULT_RUN, RUN_KINDS, type RunKind } from './run-kind.ts'
+import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
 
 /** The schema of a check file, made from the option tables, so that a check takes what `send` takes. */
 const serve = z

@@ -16,7 +16,7 @@ import { optionMistakes, rawValues, type Values } from '../file-options.ts'
 import { CHECK_SHAPES, HEAD_SHAPE } from './file-schema.ts'
 import { optionMistake, type Mistake, mistakeError, shapeMistakes } from '../mistake.ts'
 import { checkKeys, isCheckKey } from './check-mistakes.ts'
-import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from './run-kind.ts'
+import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from '../run-kind.ts'
 
 /** A validated check. */
 export interface PlannedCheck {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
-import { formatTarget } from '../../base/target.ts'
+import { formatTarget, type Target } from '../../base/target.ts'
 import { parseOption } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { AllowedFiles } from '../allowed-files.ts'
@@ -10,9 +10,9 @@ import { optionMistakes, rawValues, type Values } from '../file-options.ts'
 import { mistakeError, optionMistake, shapeMistakes, type FileKeys, type Mistake } from '../mistake.ts'
 import type { InputSource, Path } from '../place.ts'
 import { CONFIG_SHAPE, configKeys, GROUP_SHAPE, labelFault, MODULE_SHAPE } from './config-schema.ts'
-import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
+import { DEFAULT_MODULE, parseModuleTarget, planModule } from './module.ts'
 import { MODULE_OPTIONS, MONITOR_OPTIONS } from './options.ts'
-import type { MonitorConfig, TargetPlan } from './plan.ts'
+import type { GroupPlan, ModuleConfig, MonitorConfig } from './config-plan.ts'
 
 /** Validates a configuration file. Throws a `usage` error with the place of the first mistake, the value, and the likely correction. */
 export function readConfig(source: InputSource): MonitorConfig {
@@ -38,16 +38,23 @@ class ConfigReader {
       again === undefined
         ? undefined
         : this.#reading(['refresh'], () => parseOption('refresh', MONITOR_OPTIONS.refresh, String(again)))
-    const modules = new Map([[DEFAULT_MODULE, planModule(DEFAULT_MODULE, {})]])
+    const modules = new Map<string, ModuleConfig>([
+      [DEFAULT_MODULE, { name: DEFAULT_MODULE, run: 'send', options: {}, probes: planModule(DEFAULT_MODULE, {}) }],
+    ])
     for (const [name, value] of Object.entries(written)) {
       const module = this.#module(name, value)
       if (module !== undefined) modules.set(name, module)
     }
     const known = [...new Set([...Object.keys(written), DEFAULT_MODULE])]
-    const targets = groups.flatMap((group, index) => this.#group(group, ['groups', index], modules, known))
+    const read = groups.map((group, index) => this.#group(group, ['groups', index], modules, known))
     const [first, ...others] = this.#mistakes
     if (first !== undefined) throw mistakeError([first, ...others], this.#source)
-    return { targets, ...(refresh === undefined ? {} : { refresh }) }
+    return {
+      modules,
+      groups: read.filter(group => group !== undefined),
+      probe: { maxConcurrent: 20, maxRate: 1000 },
+      ...(refresh === undefined ? {} : { refresh }),
+    }
   }
 
   #shaped<Shape extends z.ZodType>(shape: Shape, value: unknown, path: Path): z.infer<Shape> | undefined {
@@ -58,7 +65,7 @@ class ConfigReader {
     return undefined
   }
 
-  #module(name: string, value: unknown): ModulePlan | undefined {
+  #module(name: string, value: unknown): ModuleConfig | undefined {
     const path = ['modules', name]
     const own: Values | undefined = this.#shaped(MODULE_SHAPE, value, path)
     if (own === undefined) return undefined
@@ -68,19 +75,19 @@ class ConfigReader {
     const mistakes = optionMistakes(MODULE_OPTIONS, raw)
     for (const { place, error } of mistakes)
       this.#mistakes.push(optionMistake(error, [...path, ...entryOf(own, place)], isModuleKey))
-    return mistakes.length > 0
-      ? undefined
-      : this.#reading(path, () => planModule(name, rawOptions(MODULE_OPTIONS, raw)))
+    if (mistakes.length > 0) return undefined
+    const probes = this.#reading(path, () => planModule(name, rawOptions(MODULE_OPTIONS, raw)))
+    return probes === undefined ? undefined : { name, run: 'send', options: raw, probes }
   }
 
   #group(
     value: unknown,
     path: Path,
-    modules: ReadonlyMap<string, ModulePlan>,
+    modules: ReadonlyMap<string, ModuleConfig>,
     known: readonly string[],
-  ): readonly TargetPlan[] {
+  ): GroupPlan | undefined {
     const group = this.#shaped(GROUP_SHAPE, value, path)
-    if (group === undefined) return []
+    if (group === undefined) return undefined
     const { module: wanted = DEFAULT_MODULE, labels = {} } = group
     const names = [wanted].flat()
     for (const [index, name] of names.entries())
@@ -90,25 +97,27 @@ class ConfigReader {
       const fault = labelFault(name, text)
       if (fault !== undefined) this.#mistakes.push({ path: [...path, 'labels', name], atKey: true, ...fault })
     }
-    return group.targets.flatMap((written, index) => {
-      const at = [...path, 'targets', index]
-      return names.flatMap(name => {
-        const module = modules.get(name)
-        if (module === undefined) return []
-        const target = this.#reading(at, () => parseModuleTarget(written, module))
-        if (target === undefined) return []
-        const address = formatTarget(target)
-        const key = `${address} ${name}`
-        if (this.#seen.has(key))
-          this.#mistakes.push({
-            path: at,
-            message: `the target ${address} is there twice with module ${name}`,
-            hint: 'leave one of them out',
-          })
-        this.#seen.add(key)
-        return [{ target, module, labels: textLabels(labels) }]
-      })
+    const used = names.flatMap(name => modules.get(name) ?? [])
+    const targets = group.targets.flatMap((written, index) => this.#target(written, [...path, 'targets', index], used))
+    return { modules: used, labels: textLabels(labels), targets, files: [], skipSelf: false }
+  }
+
+  #target(written: string, at: Path, modules: readonly ModuleConfig[]): Target[] {
+    const read = modules.flatMap(({ name, probes }) => {
+      const target = this.#reading(at, () => parseModuleTarget(written, probes ?? {}))
+      if (target === undefined) return []
+      const address = formatTarget(target)
+      const key = `${address} ${name}`
+      if (this.#seen.has(key))
+        this.#mistakes.push({
+          path: at,
+          message: `the target ${address} is there twice with module ${name}`,
+          hint: 'leave one of them out',
+        })
+      this.#seen.add(key)
+      return [target]
     })
+    return read.slice(0, 1)
   }
 
   #unknownModule(name: string, path: Path, known: readonly string[]): void {

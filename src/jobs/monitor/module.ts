@@ -23,6 +23,10 @@ export interface ModulePlan {
   readonly flows: number
   readonly payload: PayloadSource
   readonly receipts: boolean
+  /** Metrics have a series for each flow, instead of their sum. */
+  readonly perFlow: boolean
+  /** Metrics have one-way delays, by the estimated offset of the server's clock. */
+  readonly oneWay: boolean
   readonly sockets: Omit<ProberSockets, 'target'>
 }
 
@@ -35,11 +39,21 @@ export function parseModuleTarget(written: string, { family }: Pick<ModulePlan, 
   throw usage(`the target cannot be ${quoted(written)}: it is not an IPv${family} address`, `leave -${family} out`)
 }
 
+/** Keys of a module that say which series its metrics have. */
+export interface SeriesOptions {
+  readonly perFlow?: boolean
+  readonly oneWay?: boolean
+}
+
 /** The module of targets without one. */
 export const DEFAULT_MODULE = 'default'
 
 /** Parses the options of a module. Throws a `usage` error. */
-export function planModule(name: string, raw: ModuleOptions): ModulePlan {
+export function planModule(
+  name: string,
+  raw: ModuleOptions,
+  { perFlow = false, oneWay = false }: SeriesOptions = {},
+): ModulePlan {
   const { size, interval, timeout, flows, payload, receipts, ...options } = parseOptions(MODULE_OPTIONS, raw)
   const least = Math.min(...size)
   if (least < IDENTIFIED_SIZE)
@@ -59,6 +73,8 @@ export function planModule(name: string, raw: ModuleOptions): ModulePlan {
     flows,
     payload,
     receipts,
+    perFlow,
+    oneWay,
     sockets: { recvBuffer, ...present({ bind, ttl, df, tos: tos ?? dscp }) },
     ...present({ family: raw.family }),
   }

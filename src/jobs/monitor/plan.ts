@@ -8,6 +8,7 @@ import { givenOptions, writtenFlag, type ParsedOptions } from '../../options/opt
 import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { checkPublicBind } from '../../runs/public-bind.ts'
+import type { GroupPlan, MonitorConfig } from './config-plan.ts'
 import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
 
@@ -16,12 +17,8 @@ export interface TargetPlan {
   readonly target: Target
   readonly module: ModulePlan
   readonly labels: Readonly<Record<string, string>>
-}
-
-/** What a configuration file says. */
-export interface MonitorConfig {
-  readonly refresh?: Nanos
-  readonly targets: readonly TargetPlan[]
+  /** The one size of this target, if its module has several, each with a socket of its own. */
+  readonly size?: number
 }
 
 /** The plan of a monitor: targets that are probed without end. */
@@ -55,7 +52,7 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
   const options = parseOptions(WATCH_OPTIONS, raw)
   const { duration, reportInterval, web } = options
   const written = planTargets(targets, raw, options)
-  const all = [...written, ...(config?.targets ?? [])]
+  const all = [...written, ...(config?.groups ?? []).flatMap(groupTargets)]
   checkTargets(all, options.maxTargets)
   if (web !== undefined) checkPublicBind('web', web.host, options.public)
   return {
@@ -67,6 +64,13 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
     reportInterval: reportInterval === 0 ? Infinity : reportInterval,
     ...present({ duration, web }),
   }
+}
+
+/** The targets that a group names itself. */
+export function groupTargets({ targets, modules, labels }: GroupPlan): readonly TargetPlan[] {
+  return targets.flatMap(target =>
+    modules.flatMap(({ probes }) => (probes === undefined ? [] : [{ target, module: probes, labels }])),
+  )
 }
 
 /** The targets of the command line, with the module that its flags describe. */

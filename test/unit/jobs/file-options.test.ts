@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fileOptions, optionMistakes, rawValues, type Values } from '../../../src/jobs/file-options.ts'
-import { planProbes } from '../../../src/jobs/check/run-kind.ts'
+import { planProbes } from '../../../src/jobs/run-kind.ts'
 import type { OptionRow, OptionTable } from '../../../src/options/option.ts'
 import { ANSWER_OPTIONS } from '../../../src/runs/echo/options.ts'
 import { planEcho } from '../../../src/runs/echo/plan.ts'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
 import { readConfig } from '../../../../src/jobs/monitor/config.ts'
-import type { MonitorConfig } from '../../../../src/jobs/monitor/plan.ts'
+import type { MonitorConfig } from '../../../../src/jobs/monitor/config-plan.ts'
+import { groupTargets, type TargetPlan } from '../../../../src/jobs/monitor/plan.ts'
 import { readYaml } from '../../../../src/jobs/yaml-source.ts'
 import { failure } from '../../../helpers/refused.ts'
 
@@ -9,8 +10,12 @@ function read(text: string): MonitorConfig {
   return readConfig(readYaml('w.yaml', text, 'configuration file'))
 }
 
+function targetsOf({ groups }: MonitorConfig): readonly TargetPlan[] {
+  return groups.flatMap(groupTargets)
+}
+
 test('modules, groups and labels become targets, one for each module', () => {
-  const { refresh, targets } = read(`
+  const config = read(`
 refresh: 30s
 modules:
   small: { size: 64, interval: 500ms }
@@ -21,7 +26,8 @@ groups:
     labels: { site: fra, rack: 7 }
   - targets: ['[::1]:9000']
 `)
-  expect(refresh).toBe(30 * SECOND)
+  const targets = targetsOf(config)
+  expect(config.refresh).toBe(30 * SECOND)
   const labels = { site: 'fra', rack: '7' }
   expect(targets.map(({ target, module: { name }, labels: own }) => [target.host, target.port, name, own])).toEqual([
     ['10.0.0.7', 9001, 'small', labels],
@@ -37,7 +43,7 @@ groups:
 })
 
 test('a module may be called default, and is then that of groups without one', () => {
-  const { targets } = read('modules: { default: { size: 99 } }\ngroups: [{ targets: [a] }]')
+  const targets = targetsOf(read('modules: { default: { size: 99 } }\ngroups: [{ targets: [a] }]'))
   expect(targets[0]?.module.sizes).toEqual([99])
 })
 

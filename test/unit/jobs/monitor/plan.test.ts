@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../../src/base/nanos.ts'
 import { planModule } from '../../../../src/jobs/monitor/module.ts'
 import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
-import { planWatch, type MonitorConfig } from '../../../../src/jobs/monitor/plan.ts'
+import type { ModuleConfig, MonitorConfig } from '../../../../src/jobs/monitor/config-plan.ts'
+import { planWatch } from '../../../../src/jobs/monitor/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
+const BIG: ModuleConfig = { name: 'big', run: 'send', options: {}, probes: planModule('big', { size: 4000 }) }
 const CONFIG: MonitorConfig = {
   refresh: 5 * SECOND,
-  targets: [{ target: { host: 'c', port: 1 }, module: planModule('big', { size: 4000 }), labels: {} }],
+  modules: new Map([['big', BIG]]),
+  groups: [{ modules: [BIG], labels: {}, targets: [{ host: 'c', port: 1 }], files: [], skipSelf: false }],
+  probe: { maxConcurrent: 20, maxRate: 1000 },
 }
 
 test('targets of the command line have the module of its flags', () => {
