@@ -1,27 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { ASSETS_USERS, assetsModule } from './scripts/html.mjs'
+import { ASSETS_MODULES, assetsModule } from './scripts/html.mjs'
 import { LongestFirst } from './test/helpers/longest-first.ts'
 import { namespacedPool } from './test/helpers/namespaced-pool.ts'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
+
+/** The page whose assets a module has. */
+function pageOf(path: string): string | undefined {
+  return path.startsWith(`${ROOT}src/`) ? ASSETS_MODULES[path.slice(ROOT.length + 4)] : undefined
+}
 
 /** Style and script of the pages are made by the build; tests of src get them made here. */
 const pageAssets = {
   name: 'page-assets',
   enforce: 'pre',
   resolveId: (id: string, importer = ''): string | undefined => {
-    if (id !== './assets.js') return undefined
-    const user = Object.keys(ASSETS_USERS).find(name => importer.endsWith(`/src/${name}`))
-    return user === undefined ? undefined : `${ROOT}src/${user.replace(/[^/]+$/u, 'assets.js')}`
+    const path = join(dirname(importer), id)
+    return id.endsWith('assets.js') && pageOf(path) !== undefined ? path : undefined
   },
-  load: (id: string): string | undefined => {
-    const page = Object.entries(ASSETS_USERS).find(
-      ([name]) => id === `${ROOT}src/${name.replace(/[^/]+$/u, 'assets.js')}`,
-    )
-    return page === undefined ? undefined : assetsModule(page[1])
+  load: (path: string): string | undefined => {
+    const page = pageOf(path)
+    return page === undefined ? undefined : assetsModule(page)
   },
 } as const
 

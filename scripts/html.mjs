@@ -13,11 +13,12 @@ const require = createRequire(import.meta.url)
 const source = fileURLToPath(new URL('../src/', import.meta.url))
 
 /**
- * The pages: the folder of each, its styles, and the modules of its script, each before those that import it. The names in the modules of a
- * page are unique, so that all fit into one function.
+ * The pages: the module with the assets of each, its styles, and the modules of its script, each before those that import it. The names in
+ * the modules of a page are unique, so that all fit into one function. The landing page of an exporter has no script.
  */
 const PAGES = {
   html: {
+    assets: 'report/html/assets',
     folder: 'report/html/',
     styles: ['report/html/page.css'],
     modules: [
@@ -33,6 +34,7 @@ const PAGES = {
     ],
   },
   live: {
+    assets: 'report/live/assets',
     folder: 'report/live/',
     styles: ['report/html/page.css', 'report/live/page.css'],
     modules: [
@@ -60,10 +62,16 @@ const PAGES = {
       'report/live/browser/main',
     ],
   },
+  landing: {
+    assets: 'report/live/landing-assets',
+    styles: ['report/html/page.css', 'report/live/landing.css'],
+  },
 }
 
-/** The pages by the modules of `src` that import their assets. */
-export const ASSETS_USERS = { 'report/html/document.ts': 'html', 'report/live/page.ts': 'live' }
+/** The pages by the modules of `src` that have their assets. */
+export const ASSETS_MODULES = Object.fromEntries(
+  Object.entries(PAGES).map(([name, { assets }]) => [`${assets}.js`, name]),
+)
 
 /** Compiles the modules of a page into one classic script, because inline modules cannot import each other. */
 function compileScript({ folder, modules }) {
@@ -88,34 +96,38 @@ function hashOf(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
+function hashed(name, text, { assets }) {
+  if (/<!--/u.test(text) || new RegExp(`</${name}`, 'iu').test(text))
+    throw new Error(`the ${name} of ${assets} would end its own element`)
+  return { [name]: text, [`${name}Hash`]: hashOf(text) }
+}
+
 /** Style and script of a page with their hashes. Neither may contain the end tag of its element. */
 function makeAssets(page) {
+  const style = page.styles.map(name => readFileSync(join(source, name), 'utf8')).join('')
+  if (page.modules === undefined) return hashed('style', style, page)
   const uplot = dirname(require.resolve('uplot/package.json'))
   const { version } = JSON.parse(readFileSync(join(uplot, 'package.json'), 'utf8'))
   const license = readFileSync(join(uplot, 'LICENSE'), 'utf8').trim()
-  const styles = [join(uplot, 'dist/uPlot.min.css'), ...page.styles.map(name => join(source, name))]
-  const style = styles.map(path => readFileSync(path, 'utf8')).join('')
+  const whole = readFileSync(join(uplot, 'dist/uPlot.min.css'), 'utf8') + style
   const script = [
     `/*! uPlot ${version}\n${license}\n*/`,
     // Remove the comment at the start, whose URL would look as if the page loaded something.
     readFileSync(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8').replace(/^\/\*!.*\*\/\n/, ''),
     compileScript(page),
   ].join('\n')
-  if (/<\/style|<!--/iu.test(style) || /<\/script|<!--/iu.test(script)) {
-    throw new Error(`style or script of ${page.folder} would end its own element`)
-  }
-  return { style, styleHash: hashOf(style), script, scriptHash: hashOf(script) }
+  return { ...hashed('style', whole, page), ...hashed('script', script, page) }
 }
 
-/** The module that the `assets.d.ts` of a page describes. */
+/** The module that the `assets.d.ts` or `landing-assets.d.ts` of a page describes. */
 export function assetsModule(name) {
   return `export const ASSETS = ${JSON.stringify(makeAssets(PAGES[name]))}\n`
 }
 
 /** Writes each module next to the one that imports it. */
 export function writeAssets(dist) {
-  for (const [name, { folder }] of Object.entries(PAGES)) {
-    writeFileSync(new URL(`${folder}assets.js`, dist), assetsModule(name))
-    copyFileSync(join(source, `${folder}assets.d.ts`), new URL(`${folder}assets.d.ts`, dist))
+  for (const [name, { assets }] of Object.entries(PAGES)) {
+    writeFileSync(new URL(`${assets}.js`, dist), assetsModule(name))
+    copyFileSync(join(source, `${assets}.d.ts`), new URL(`${assets}.d.ts`, dist))
   }
 }

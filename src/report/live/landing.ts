@@ -1,0 +1,42 @@
+import { element, fragment, type Markup, raw } from '../html/markup.ts'
+import { ASSETS } from './landing-assets.js'
+import type { LandingState } from './landing-state.ts'
+
+/**
+ * The landing page of an exporter and its Content-Security-Policy. It has no script and loads nothing. Its links are relative, so that it
+ * works under a route prefix, if its own path ends with a slash.
+ */
+export function landingPage(state: LandingState): { readonly body: string; readonly policy: string } {
+  const page = element(
+    'html',
+    { lang: 'en' },
+    element(
+      'head',
+      {},
+      element('meta', { charset: 'utf-8' }),
+      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      element('meta', { name: 'color-scheme', content: 'light dark' }),
+      // Without it a browser asks for /favicon.ico.
+      element('link', { rel: 'icon', href: 'data:,' }),
+      element('title', {}, 'udptool exporter'),
+      element('style', {}, raw(ASSETS.style)),
+    ),
+    element('body', {}, header(state)),
+  )
+  const policy = [
+    "default-src 'none'",
+    `style-src '${ASSETS.styleHash}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+  return { body: `<!doctype html>\n${page.text}\n`, policy }
+}
+
+function header({ version, metrics }: LandingState): Markup {
+  return fragment(
+    element('h1', {}, `udptool exporter ${version}`),
+    element('p', {}, element('a', { href: metrics }, 'metrics')),
+  )
+}
