@@ -1,0 +1,19 @@
+import { startTimer } from '../../engine/long-timer.ts'
+import { ResolverProcess } from '../../engine/resolver-process.ts'
+import type { GroupPlan } from '../monitor/config-plan.ts'
+import type { Discovery, DiscoveryOptions } from './discovery.ts'
+import { GroupTargets } from './group-targets.ts'
+import { ownHost } from './own-host.ts'
+
+/** Reads the sources of groups from now on. */
+export function startDiscovery(groups: readonly GroupPlan[], { log, maxTargets }: DiscoveryOptions): Discovery {
+  const resolver = new ResolverProcess()
+  return new GroupTargets(groups, {
+    lookup: resolver.lookup,
+    startTimer,
+    log,
+    own: ownHost(),
+    maxTargets,
+    onClose: () => resolver.close(),
+  })
+}
