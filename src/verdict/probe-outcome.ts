@@ -1,0 +1,35 @@
+import type { Address } from '../base/address.ts'
+import type { Result } from './result.ts'
+
+/** A step of a run of `/probe`. */
+export interface ProbeStep {
+  /** Seconds since the request came. */
+  readonly at: number
+  readonly message: string
+}
+
+/** What became of a request of `/probe` that was allowed. Its metrics and its log are made from it. */
+export interface ProbeOutcome {
+  /** As requested. */
+  readonly target: string
+  /** The module, with its options as configured. */
+  readonly module: { readonly name: string; readonly run: string; readonly options: Readonly<Record<string, unknown>> }
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly durationSeconds: number
+  /** Time that the run could take. */
+  readonly timeoutSeconds: number
+  /** Absent: the name was not looked up to its end. An address takes no time. */
+  readonly lookupSeconds?: number
+  /** The address that was probed. Absent: the name has none. */
+  readonly address?: Address
+  /** Absent: there was no run, or it did not end in time. */
+  readonly result?: Result
+  /** Why there is no Result, as a sentence. */
+  readonly failure?: string
+  /** Fewer probes were sent than the module wants, or a search ended early, because the time was over. */
+  readonly isShortened: boolean
+  /** The verdict of the Result; false without one. */
+  readonly isSuccess: boolean
+  readonly steps: readonly ProbeStep[]
+}
