@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { formatTarget } from '../../base/target.ts'
@@ -7,36 +8,21 @@ import type { Lookup } from '../../engine/resolve.ts'
 import { CONCURRENT_LOOKUPS } from '../../engine/resolver-process.ts'
 import { firstSlotsOf, type PathUpdate } from '../../facts/path.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
+import type { PayloadSource } from '../../runs/send/payload-source.ts'
+import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import { MonitorModel } from '../../verdict/monitor/monitor-model.ts'
 import type { TargetModel } from '../../verdict/monitor/target-model.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
 import type { ModulePlan } from './module.ts'
 import { Names } from './names.ts'
 import { phaseOf } from './phases.ts'
-import type { MonitorPlan, TargetPlan } from './plan.ts'
+import type { TargetPlan } from './plan.ts'
 import { TargetPaths } from './target-paths.ts'
 
 /** Length of a strip of a view; with many targets, that of a small screen. */
 const CELLS = 120
 const CELLS_MANY = 60
 const MANY = 100
-
-/** A monitor in progress. */
-export interface MonitorRun {
-  readonly engine: Engine['name']
-  /** The present state. */
-  view(): MonitorView
-  /** History of at most an hour, from a time on (ms since 1970), the oldest first. */
-  history(target: TargetView, since: number): readonly HistoryPoint[]
-  /** Whether each target is probed, or has a reason why not. */
-  isReady(): boolean
-  /** Slots are skipped while paused. */
-  pause(isPaused: boolean): void
-  /** Sends no further probe. Probes in flight keep their timeout. */
-  stop(): void
-  /** Resolves when the fate of each probe is final after `stop`. Rejects with a UdptoolError if the thread of the monitor failed. */
-  readonly done: Promise<void>
-}
 
 /** What a monitor needs from its surroundings. */
 export interface MonitorSurroundings {
@@ -47,60 +33,60 @@ export interface MonitorSurroundings {
   readonly steadyNow: () => number
 }
 
-/** The targets of a monitor: their names, their paths and their model. */
-export class MonitorTargets implements MonitorRun {
-  readonly #plan: MonitorPlan
-  readonly #payloads: ReadonlyMap<ModulePlan, PayloadPlan>
+/** A target that is probed. */
+interface ProbedTarget {
+  readonly plan: TargetPlan
+  readonly model: TargetModel
+  readonly paths: TargetPaths
+  /** Stops resolving its name. */
+  readonly forgetName: () => void
+}
+
+/** The targets of a monitor: their names, their paths and their model. Targets differ in address, module or size. */
+export class MonitorTargets {
+  #running: RunningMonitor | undefined
   readonly #surroundings: MonitorSurroundings
   readonly #startedAt: number
   readonly #model: MonitorModel
   readonly #names: Names
-  readonly #targets: readonly TargetPaths[]
-  /** Number of the flows of all targets. */
-  readonly #flows: number
-  readonly #models = new Map<string, TargetModel>()
+  #targets: ReadonlyMap<string, ProbedTarget> = new Map()
   /** The target of each path that is not removed. */
   readonly #owners = new Map<number, TargetPaths>()
   /** Targets of which nothing is known yet. */
   readonly #pending = new Set<TargetPaths>()
-  #running: RunningMonitor | undefined
+  /** Number of the next flow. */
+  #nextFlow = 0
   #lastPath = -1
 
-  constructor(plan: MonitorPlan, payloads: ReadonlyMap<ModulePlan, PayloadPlan>, surroundings: MonitorSurroundings) {
+  /** @param refresh time after which a name is resolved again */
+  constructor(refresh: Nanos, surroundings: MonitorSurroundings) {
     const { lookup, startTimer, steadyNow, engine } = surroundings
-    this.#plan = plan
-    this.#payloads = payloads
     this.#surroundings = surroundings
     this.#startedAt = steadyNow()
     this.#model = new MonitorModel({ engine: engine.name, startedAt: this.#startedAt })
-    this.#names = new Names({ lookup, startTimer, refresh: plan.refresh, concurrency: CONCURRENT_LOOKUPS })
-    this.#flows = plan.targets.reduce((sum, { module: { flows } }) => sum + flows, 0)
-    let firstFlow = 0
-    this.#targets = plan.targets.map(target => {
-      const paths = this.#target(target, firstFlow)
-      firstFlow += target.module.flows
-      return paths
-    })
+    this.#names = new Names({ lookup, startTimer, refresh, concurrency: CONCURRENT_LOOKUPS })
   }
 
-  get engine(): Engine['name'] {
-    return this.#surroundings.engine.name
-  }
-
-  get done(): Promise<void> {
-    return this.#running?.done ?? Promise.resolve()
-  }
-
-  /** Probes the targets, as soon as their names are resolved. */
+  /** Probes targets with this monitor of an engine. Call it before `update`. */
   start(running: RunningMonitor): void {
     this.#running = running
-    for (const [index, { target, module }] of this.#plan.targets.entries()) {
-      const paths = this.#targets[index]
-      const { host } = target
-      if (isIPv4(host)) paths?.resolved([{ address: host, family: 'udp4' }])
-      else if (isIPv6(host)) paths?.resolved([{ address: host, family: 'udp6' }])
-      else if (paths !== undefined) this.#names.watch(host, familyOf(module), paths)
-    }
+  }
+
+  /**
+   * Probes these targets from now on. One that is probed already with the same module and labels is not touched: it keeps its sockets and
+   * counters.
+   */
+  update(plans: readonly TargetPlan[], payloads: ReadonlyMap<PayloadSource, PayloadPlan>): void {
+    const wanted = new Map(plans.map(plan => [keyOf(formatTarget(plan.target), plan.module.name, plan.size), plan]))
+    for (const [key, probed] of this.#targets)
+      if (!isDeepStrictEqual(probed.plan, wanted.get(key))) this.#remove(probed)
+    this.#targets = new Map(
+      [...wanted].map(([key, plan]) => {
+        const known = this.#targets.get(key)
+        return [key, known !== undefined && isDeepStrictEqual(known.plan, plan) ? known : this.#add(plan, payloads)]
+      }),
+    )
+    this.#model.arrange([...this.#targets.values()].map(({ model }) => model))
   }
 
   /** What became known about paths. */
@@ -118,63 +104,91 @@ export class MonitorTargets implements MonitorRun {
   }
 
   view(): MonitorView {
-    return this.#model.view(this.#now(), this.#targets.length > MANY ? CELLS_MANY : CELLS)
+    return this.#model.view(this.#now(), this.#targets.size > MANY ? CELLS_MANY : CELLS)
   }
 
-  history({ target, module }: TargetView, since: number): readonly HistoryPoint[] {
-    const points = this.#models.get(keyOf(target, module))?.history(this.#now()) ?? []
+  measure(): readonly MeasuredTarget[] {
+    const now = this.#now()
+    return this.#model.targets.map(target => target.measure(now))
+  }
+
+  history({ target, module, size }: TargetView, since: number): readonly HistoryPoint[] {
+    const points = this.#targets.get(keyOf(target, module, size))?.model.history(this.#now()) ?? []
     return points.filter(({ at }) => at >= since)
   }
 
+  /** Whether each target is probed, or has a reason why not. */
   isReady(): boolean {
     return this.#pending.size === 0
   }
 
   pause(isPaused: boolean): void {
     this.#model.pause(isPaused, this.#now())
-    this.#running?.pause(isPaused)
   }
 
-  stop(): void {
+  /** Opens nothing more, and resolves no name again. */
+  close(): void {
     this.#names.close()
-    for (const target of this.#targets) target.close()
-    this.#running?.stop()
+    for (const { paths } of this.#targets.values()) paths.close()
   }
 
   #now(): number {
     return this.#surroundings.steadyNow()
   }
 
-  /** @param firstFlow number of the flows of the targets before it */
-  #target({ target, module, labels }: TargetPlan, firstFlow: number): TargetPaths {
-    const { name, sizes, interval, timeout, flows } = module
+  #add(plan: TargetPlan, payloads: ReadonlyMap<PayloadSource, PayloadPlan>): ProbedTarget {
+    const { target, module, labels, size } = plan
+    const { name, sizes, interval, timeout, flows, perFlow, oneWay } = module
     const written = formatTarget(target)
-    const model = this.#model.addTarget({ target: written, module: name, labels, sizes, interval, timeout, flows })
-    this.#models.set(keyOf(written, name), model)
-    const paths: TargetPaths = new TargetPaths(
-      { target, module, labels },
-      {
-        open: (flow, sockets) => this.#open(paths, model, module, flow, firstFlow + flow, sockets),
-        close: path => this.#running?.remove(path),
-        onAddress: address => model.resolved(address, this.#now()),
-        onResolveFailed: reason => {
-          this.#pending.delete(paths)
-          model.resolveFailed(reason, this.#now())
-        },
-        startTimer: this.#surroundings.startTimer,
+    const model = this.#model.addTarget({
+      target: written,
+      module: name,
+      labels,
+      sizes,
+      ...(size === undefined ? {} : { size }),
+      perFlow,
+      oneWay,
+      interval,
+      timeout,
+      flows,
+    })
+    const payload = payloads.get(module.payload)
+    if (payload === undefined) throw new RangeError(`the module ${name} has no payload`)
+    const firstFlow = this.#nextFlow
+    this.#nextFlow += flows
+    const paths: TargetPaths = new TargetPaths(plan, {
+      open: (flow, sockets) => this.#open(paths, model, { module, payload, flow, number: firstFlow + flow }, sockets),
+      close: path => this.#running?.remove(path),
+      onAddress: address => model.resolved(address, this.#now()),
+      onResolveFailed: reason => {
+        this.#pending.delete(paths)
+        model.resolveFailed(reason, this.#now())
       },
-    )
+      startTimer: this.#surroundings.startTimer,
+    })
     this.#pending.add(paths)
-    return paths
+    return { plan, model, paths, forgetName: this.#resolve(plan, paths) }
   }
 
-  /** @param place number of the flow among those of all targets */
+  /** Resolves the name of a target from now on. Returns how to stop it. */
+  #resolve({ target: { host }, module }: TargetPlan, paths: TargetPaths): () => void {
+    if (isIPv4(host)) paths.resolved([{ address: host, family: 'udp4' }])
+    else if (isIPv6(host)) paths.resolved([{ address: host, family: 'udp6' }])
+    else return this.#names.watch(host, familyOf(module), paths)
+    return () => {}
+  }
+
+  #remove({ model, paths, forgetName }: ProbedTarget): void {
+    forgetName()
+    paths.remove()
+    this.#pending.delete(paths)
+    this.#model.removeTarget(model)
+  }
+
   #open(
     owner: TargetPaths,
     model: TargetModel,
-    module: ModulePlan,
-    flow: number,
-    place: number,
+    { module, payload, flow, number }: Flow,
     sockets: ProberSockets,
   ): number {
     const path = (this.#lastPath += 1)
@@ -182,12 +196,21 @@ export class MonitorTargets implements MonitorRun {
     const elapsed = Math.round((this.#now() - this.#startedAt) * MILLISECOND)
     this.#owners.set(path, owner)
     this.#model.addPath(model, { path, flow, address: sockets.target })
-    const payload = this.#payloads.get(module) ?? { kind: 'text', seed: 1 }
-    const phase = phaseOf(place, this.#flows, interval, elapsed)
+    const phase = phaseOf(number, interval, elapsed)
     const firstSlots = firstSlotsOf(path, interval)
     this.#running?.add({ path, sizes, interval, timeout, payload, receipts, phase, firstSlots }, sockets)
     return path
   }
+}
+
+/** A flow of a target. */
+interface Flow {
+  readonly module: ModulePlan
+  readonly payload: PayloadPlan
+  /** Its number within the target. */
+  readonly flow: number
+  /** Its number among the flows of all targets. */
+  readonly number: number
 }
 
 /** The IP version that was requested, or that of the local address. */
@@ -196,6 +219,6 @@ function familyOf({ family, sockets: { bind } }: ModulePlan): 4 | 6 | undefined 
   return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined
 }
 
-function keyOf(target: string, module: string): string {
-  return `${target} ${module}`
+function keyOf(target: string, module: string, size: number | undefined): string {
+  return `${target} ${module} ${size ?? ''}`
 }

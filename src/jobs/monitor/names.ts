@@ -28,8 +28,10 @@ export interface NameListener {
 interface Name {
   readonly host: string
   readonly only: 4 | 6 | undefined
-  readonly listeners: NameListener[]
+  readonly listeners: Set<NameListener>
   failures: number
+  /** The last outcome. */
+  outcome?: Addresses | UdptoolError
   timer?: LongTimer
 }
 
@@ -48,17 +50,25 @@ export class Names {
     this.#surroundings = surroundings
   }
 
-  /** Resolves a host from now on. `only`: addresses of this IP version only. */
-  watch(host: string, only: 4 | 6 | undefined, listener: NameListener): void {
+  /**
+   * Resolves a host from now on, until the returned function is called. `only`: addresses of this IP version only. If the name is watched
+   * already, the listener gets the last outcome at once.
+   */
+  watch(host: string, only: 4 | 6 | undefined, listener: NameListener): () => void {
     const key = `${only ?? ''} ${host}`
     const known = this.#names.get(key)
-    if (known !== undefined) {
-      known.listeners.push(listener)
-      return
+    const name: Name = known ?? { host, only, listeners: new Set(), failures: 0 }
+    name.listeners.add(listener)
+    if (known === undefined) {
+      this.#names.set(key, name)
+      this.#enqueue(name)
+    } else if (known.outcome !== undefined) tell(listener, known.outcome)
+    return () => {
+      name.listeners.delete(listener)
+      if (name.listeners.size > 0 || this.#names.get(key) !== name) return
+      this.#names.delete(key)
+      name.timer?.cancel()
     }
-    const name: Name = { host, only, listeners: [listener], failures: 0 }
-    this.#names.set(key, name)
-    this.#enqueue(name)
   }
 
   /** Starts no further lookup, and calls no listener any more. */
@@ -77,24 +87,33 @@ export class Names {
     while (this.#running < this.#surroundings.concurrency) {
       const name = this.#queue.shift()
       if (name === undefined) return
+      if (name.listeners.size === 0) continue
       this.#running += 1
       void this.#resolve(name)
     }
   }
 
   async #resolve(name: Name): Promise<void> {
-    const { lookup, refresh, startTimer } = this.#surroundings
-    const outcome = await outcomeOf(name, lookup)
+    const outcome = await outcomeOf(name, this.#surroundings.lookup)
     this.#running -= 1
     if (this.#isClosed) return
+    if (name.listeners.size > 0) this.#told(name, outcome)
+    this.#advance()
+  }
+
+  #told(name: Name, outcome: Addresses | UdptoolError): void {
+    const { refresh, startTimer } = this.#surroundings
+    name.outcome = outcome
     name.failures = outcome instanceof UdptoolError ? name.failures + 1 : 0
     const retry = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (name.failures - 1))
     name.timer = startTimer(() => this.#enqueue(name), name.failures === 0 ? refresh : Math.min(refresh, retry))
-    for (const listener of name.listeners)
-      if (outcome instanceof UdptoolError) listener.failed(outcome)
-      else listener.resolved(outcome)
-    this.#advance()
+    for (const listener of name.listeners) tell(listener, outcome)
   }
+}
+
+function tell(listener: NameListener, outcome: Addresses | UdptoolError): void {
+  if (outcome instanceof UdptoolError) listener.failed(outcome)
+  else listener.resolved(outcome)
 }
 
 async function outcomeOf({ host, only }: Name, lookup: Lookup): Promise<Addresses | UdptoolError> {

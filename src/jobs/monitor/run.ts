@@ -4,15 +4,38 @@ import type { Engine } from '../../engine/port.ts'
 import { ResolverProcess } from '../../engine/resolver-process.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
 import { chooseEngine } from '../../runs/engine-choice.ts'
-import { loadPayload } from '../../runs/send/payload-source.ts'
-import type { ModulePlan } from './module.ts'
-import { MonitorTargets, type MonitorRun, type MonitorSurroundings } from './monitor-targets.ts'
-import type { MonitorPlan } from './plan.ts'
-
-export type { MonitorRun }
+import { loadPayload, type PayloadSource } from '../../runs/send/payload-source.ts'
+import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
+import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
+import { MonitorTargets, type MonitorSurroundings } from './monitor-targets.ts'
+import type { MonitorPlan, TargetPlan } from './plan.ts'
 
 /** Seed of random payloads. */
 const SEED = 1
+
+/** A monitor in progress. */
+export interface MonitorRun {
+  readonly engine: Engine['name']
+  /** The present state. */
+  view(): MonitorView
+  /** Counters since the start, for metrics, in the order of the targets. */
+  measure(): readonly MeasuredTarget[]
+  /** History of at most an hour, from a time on (ms since 1970), the oldest first. */
+  history(target: TargetView, since: number): readonly HistoryPoint[]
+  /**
+   * Probes these targets from now on. Those that are probed already with an equal plan keep their sockets and counters. Rejects with a
+   * UdptoolError and changes nothing if a payload cannot be read or the engine cannot do what a module asks for.
+   */
+  update(targets: readonly TargetPlan[]): Promise<void>
+  /** Whether each target is probed, or has a reason why not. */
+  isReady(): boolean
+  /** Slots are skipped while paused. */
+  pause(isPaused: boolean): void
+  /** Sends no further probe. Probes in flight keep their timeout. */
+  stop(): void
+  /** Resolves when the fate of each probe is final after `stop`. Rejects with a UdptoolError if the thread of the monitor failed. */
+  readonly done: Promise<void>
+}
 
 /** Starts a monitor. Rejects with a UdptoolError if it cannot start; that a target cannot be probed is an event of the target. */
 export async function startMonitor(plan: MonitorPlan): Promise<MonitorRun> {
@@ -34,17 +57,57 @@ export async function startMonitor(plan: MonitorPlan): Promise<MonitorRun> {
 /** Runs a monitor in given surroundings. */
 export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroundings): Promise<MonitorRun> {
   const { engine } = surroundings
-  checkCapabilities(plan, engine)
-  const modules = [...new Set(plan.targets.map(({ module }) => module))]
-  const payloads = new Map<ModulePlan, PayloadPlan>()
-  for (const module of modules) payloads.set(module, await loadPayload(module.payload, SEED))
-  const targets = new MonitorTargets(plan, payloads, surroundings)
-  targets.start(await engine.monitor(updates => targets.apply(updates)))
-  return targets
+  const payloads = await loadPayloads(plan.targets, engine)
+  const targets = new MonitorTargets(plan.refresh, surroundings)
+  const running = await engine.monitor(updates => targets.apply(updates))
+  targets.start(running)
+  targets.update(plan.targets, payloads)
+  let isStopped = false
+  let turn = Promise.resolve()
+  const updateAfter = async (before: Promise<void>, next: readonly TargetPlan[]): Promise<void> => {
+    await before
+    const loaded = await loadPayloads(next, engine)
+    if (!isStopped) targets.update(next, loaded)
+  }
+  return {
+    engine: engine.name,
+    view: () => targets.view(),
+    measure: () => targets.measure(),
+    history: (target, since) => targets.history(target, since),
+    update: async next => {
+      // One at a time, in their order, so that the last one holds in the end.
+      const own = updateAfter(turn, next)
+      turn = own.catch(() => {})
+      return own
+    },
+    isReady: () => targets.isReady(),
+    pause: isPaused => {
+      targets.pause(isPaused)
+      running.pause(isPaused)
+    },
+    stop: () => {
+      isStopped = true
+      targets.close()
+      running.stop()
+    },
+    done: running.done,
+  }
+}
+
+/** What the payloads of the modules are. */
+async function loadPayloads(
+  targets: readonly TargetPlan[],
+  engine: Engine,
+): Promise<ReadonlyMap<PayloadSource, PayloadPlan>> {
+  checkCapabilities(targets, engine)
+  const payloads = new Map<PayloadSource, PayloadPlan>()
+  for (const { module } of targets)
+    if (!payloads.has(module.payload)) payloads.set(module.payload, await loadPayload(module.payload, SEED))
+  return payloads
 }
 
 /** Options of sockets that this engine cannot set would fail for each target alone. */
-function checkCapabilities({ targets }: MonitorPlan, { can }: Engine): void {
+function checkCapabilities(targets: readonly TargetPlan[], { can }: Engine): void {
   for (const { module } of targets) {
     const { df, tos } = module.sockets
     if (df !== undefined && !can.df) throw needsKernel('--df needs', 'it', 'set the don’t-fragment mode')

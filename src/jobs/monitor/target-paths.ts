@@ -79,10 +79,16 @@ export class TargetPaths implements NameListener {
     this.#retry = this.#surroundings.startTimer(() => this.#tryAgain(), wait)
   }
 
-  /** Opens nothing more. */
+  /** Opens nothing more. The paths stay open. */
   close(): void {
     this.#isClosed = true
     this.#retry?.cancel()
+  }
+
+  /** Closes each path. */
+  remove(): void {
+    this.close()
+    for (const { path } of this.#flows) this.#surroundings.close(path)
   }
 
   /** Another address if no socket can be opened to this one, else the same. */

@@ -5,14 +5,6 @@ import { ICMP_KINDS } from '../../verdict/monitor/icmp-kind.ts'
 import { sumFlows, type MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import { counter, gauge, type Family, type Labels, type Sample } from './exposition.ts'
 
-/** A target of an exporter, and how its series are labelled. */
-export interface ExportedTarget extends MeasuredTarget {
-  /** A series for each flow, instead of their sum. */
-  readonly perFlow: boolean
-  /** The module has several sizes, and this target is one of them. */
-  readonly hasSizes: boolean
-}
-
 /** Labels and counters of one path series. */
 interface Path {
   readonly labels: Labels
@@ -29,7 +21,7 @@ interface Bounds {
  * value that was not observed has no sample.
  */
 export function monitorFamilies(
-  targets: readonly ExportedTarget[],
+  targets: readonly MeasuredTarget[],
   engine: string,
   { seconds }: Bounds = { seconds: RTT_BOUNDS },
 ): readonly Family[] {
@@ -135,7 +127,7 @@ export function monitorFamilies(
   ]
 }
 
-function pathsOf(target: ExportedTarget): readonly Path[] {
+function pathsOf(target: MeasuredTarget): readonly Path[] {
   if (!target.perFlow) {
     const totals = sumFlows(target.flows)
     return totals === undefined ? [] : [{ labels: labelsOf(target), totals }]
@@ -144,18 +136,18 @@ function pathsOf(target: ExportedTarget): readonly Path[] {
 }
 
 /** First the labels that every series has, then the configured ones, sorted. */
-function labelsOf({ target, module, sizes, labels, hasSizes }: ExportedTarget, flow?: string): Labels {
+function labelsOf({ target, module, size, labels }: MeasuredTarget, flow?: string): Labels {
   const own = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))
   return {
     target,
     module,
-    ...(hasSizes ? { size: sizes.join(',') } : {}),
+    ...(size === undefined ? {} : { size: String(size) }),
     ...(flow === undefined ? {} : { flow }),
     ...Object.fromEntries(own),
   }
 }
 
-function infoOf(target: ExportedTarget, engine: string): readonly Sample[] {
+function infoOf(target: MeasuredTarget, engine: string): readonly Sample[] {
   const { address, flows } = target
   if (address === undefined) return []
   const server = flows.find(flow => flow.server !== undefined)?.server ?? 'unknown'

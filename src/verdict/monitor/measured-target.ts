@@ -9,7 +9,10 @@ export interface MeasuredTarget {
   readonly target: string
   readonly module: string
   readonly labels: Readonly<Record<string, string>>
-  readonly sizes: readonly number[]
+  /** The one size of this target, if its module has several, each with a target of its own. */
+  readonly size?: number
+  /** Metrics have a series for each flow, instead of their sum. */
+  readonly perFlow: boolean
   /** Where the probes go. Absent: the name has no address yet. */
   readonly address?: Address
   readonly resolveFailures: number

@@ -4,7 +4,8 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import { MonitorClock } from './clock.ts'
 import { spanText } from './events/span.ts'
 import { PausePeriods } from './pause-periods.ts'
-import { TargetModel, type MonitorTarget, type TargetPath } from './target-model.ts'
+import type { MonitorTarget } from './monitor-target.ts'
+import { TargetModel, type TargetPath } from './target-model.ts'
 import type { MonitorEventKind, MonitorView } from './view.ts'
 
 /** Length of the strips of a view. */
@@ -46,6 +47,12 @@ export class MonitorModel {
     const target = new TargetModel(config, { clock: this.#clock, pauses: this.#pauses })
     this.#targets.add(target)
     return target
+  }
+
+  /** Puts targets in the order in which views have them. */
+  arrange(targets: readonly TargetModel[]): void {
+    const known = targets.filter(target => this.#targets.delete(target))
+    for (const target of known) this.#targets.add(target)
   }
 
   /** Forgets a target. Further updates of its paths are ignored. */

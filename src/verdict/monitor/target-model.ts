@@ -6,28 +6,17 @@ import type { MonitorClock } from './clock.ts'
 import { EventLog } from './events/event-log.ts'
 import { flowLedger, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
 import { FlowModel } from './flow-model.ts'
-import { flowTotals, type FlowTotals } from './flow-totals.ts'
+import { flowTotals } from './flow-totals.ts'
 import { History } from './history.ts'
+import type { MeasuredTarget } from './measured-target.ts'
 import type { EpochReading } from './open-epoch.ts'
 import type { PausePeriods } from './pause-periods.ts'
 import { MOST_CELLS } from './slot-ring.ts'
 import { flowStrip, targetStrip } from './strip.ts'
 import { historyPoints, renewRtts } from './target-history.ts'
+import type { MonitorTarget } from './monitor-target.ts'
 import { TargetName } from './target-name.ts'
 import type { FlowView, HistoryPoint, MonitorEventKind, TargetView } from './view.ts'
-
-/** A target as configured. */
-export interface MonitorTarget {
-  /** host:port. */
-  readonly target: string
-  readonly module: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly sizes: readonly number[]
-  readonly interval: Nanos
-  readonly timeout: Nanos
-  /** Number of flows, each from its own source port. */
-  readonly flows: number
-}
 
 /** What a target takes from its monitor. */
 export interface TargetOrigin {
@@ -75,11 +64,6 @@ export class TargetModel {
         event: event => this.#log.addFinal(event),
       })
     })
-  }
-
-  /** Number of failed resolutions of its name. */
-  get resolveFailures(): number {
-    return this.#name.failures
   }
 
   /** Numbers of its paths that are not removed. */
@@ -145,7 +129,7 @@ export class TargetModel {
 
   /** @param cells length of the strips */
   view(steadyMs: number, cells: number): TargetView {
-    const { target, module, labels, sizes, interval, timeout } = this.config
+    const { target, module, labels, sizes, size, interval, timeout } = this.config
     const now = this.#clock.driver(steadyMs)
     const flows = this.#read(steadyMs)
     const most = Math.min(cells, MOST_CELLS)
@@ -160,6 +144,7 @@ export class TargetModel {
       module,
       labels,
       sizes,
+      ...(size === undefined ? {} : { size }),
       intervalMs: toMs(interval),
       timeoutMs: toMs(timeout),
       ...(address === undefined ? {} : { address }),
@@ -190,9 +175,20 @@ export class TargetModel {
     )
   }
 
-  /** Counters of each flow. */
-  totals(steadyMs: number): readonly FlowTotals[] {
-    return this.#read(steadyMs).map(flow => flowTotals(flow, this.#clock))
+  /** Counters since the start, for metrics. */
+  measure(steadyMs: number): MeasuredTarget {
+    const { target, module, labels, size, perFlow = false } = this.config
+    const { address, failures } = this.#name
+    return {
+      target,
+      module,
+      labels,
+      ...(size === undefined ? {} : { size }),
+      perFlow,
+      ...(address === undefined ? {} : { address }),
+      resolveFailures: failures,
+      flows: this.#read(steadyMs).map(flow => flowTotals(flow, this.#clock)),
+    }
   }
 
   get #idle(): string | undefined {

@@ -113,6 +113,8 @@ export interface TargetView {
   readonly module: string
   readonly labels: Readonly<Record<string, string>>
   readonly sizes: readonly number[]
+  /** The one size of this target, if its module has several, each with a target of its own. Targets differ in target, module or size. */
+  readonly size?: number
   readonly intervalMs: number
   readonly timeoutMs: number
   /** Where the probes go. Absent: the name has no address yet. */

@@ -4,7 +4,8 @@ import type { Capabilities, Engine, ProberSockets, RunningMonitor } from '../../
 import type { Lookup } from '../../../../src/engine/resolve.ts'
 import type { PathPlan, PathUpdate } from '../../../../src/facts/path.ts'
 import { runMonitor, type MonitorRun } from '../../../../src/jobs/monitor/run.ts'
-import { planWatch } from '../../../../src/jobs/monitor/plan.ts'
+import { planWatch, type TargetPlan } from '../../../../src/jobs/monitor/plan.ts'
+import { sizeTargets } from '../../../../src/jobs/monitor/size-targets.ts'
 import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
 import { ManualTimers } from '../../../helpers/manual-timers.ts'
 
@@ -83,12 +84,19 @@ async function start(
     if (found === undefined) throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })
     return Promise.resolve(found.map(address => ({ address, family: 4 })))
   }
-  const run = await runMonitor(planWatch(targets, options).monitor, {
-    engine,
-    lookup,
-    startTimer: timers.start,
-    steadyNow: () => START_MS + timers.now / MILLISECOND,
-  })
+  const run = await runMonitor(
+    {
+      engine: 'auto',
+      refresh: 60 * SECOND,
+      targets: targets.length === 0 ? [] : planWatch(targets, options).monitor.targets,
+    },
+    {
+      engine,
+      lookup,
+      startTimer: timers.start,
+      steadyNow: () => START_MS + timers.now / MILLISECOND,
+    },
+  )
   return { run, engine, timers, zone }
 }
 
@@ -97,12 +105,12 @@ function eventsOf(run: MonitorRun, index = 0): readonly string[] {
 }
 
 describe('paths', () => {
-  test('one for each target and flow, spread evenly over the interval', async () => {
+  test('one for each target and flow, spread over the interval', async () => {
     const { engine } = await start(['127.0.0.1', '[::1]:7'], { flows: '2', interval: '200ms', size: '64', ttl: '9' })
     expect(
-      engine.added.map(({ plan: { path, phase }, sockets }) => [path, phase / MILLISECOND, sockets.target]),
+      engine.added.map(({ plan: { path, phase }, sockets }) => [path, Math.round(phase / MILLISECOND), sockets.target]),
     ).toEqual(
-      [0, 50, 100, 150].map((phase, path) => [
+      [0, 124, 47, 171].map((phase, path) => [
         path,
         phase,
         path < 2 ? { address: '127.0.0.1', port: 9000, family: 'udp4' } : { address: '::1', port: 7, family: 'udp6' },
@@ -120,7 +128,8 @@ describe('paths', () => {
     zone.set('edge', ['10.0.0.2'])
     await timers.advance(SECOND)
     expect(engine.log).toEqual(['add 0 1.1.1.1:9000', 'add 1 10.0.0.1:9000', 'remove 1', 'add 2 10.0.0.2:9000'])
-    expect(engine.added[2]?.plan.phase).toBe(500 * MILLISECOND)
+    // The second lookup is a whole number of intervals after the first.
+    expect(engine.added[2]?.plan.phase).toBe(engine.added[1]?.plan.phase)
     expect(run.view().targets.map(({ target, address }) => [target, address?.address])).toEqual([
       ['1.1.1.1:9000', '1.1.1.1'],
       ['edge:9000', '10.0.0.2'],
@@ -153,6 +162,76 @@ describe('paths', () => {
     await timers.advance(SECOND)
     expect(engine.log).toEqual(['add 0 10.0.0.9:9000'])
     expect(eventsOf(run).at(-1)).toBe('resolved: gone is 10.0.0.9')
+  })
+})
+
+describe('other targets while it runs', () => {
+  function plans(targets: readonly string[], options: WatchOptions = {}): readonly TargetPlan[] {
+    return planWatch(targets, options).monitor.targets
+  }
+  function named(run: MonitorRun): readonly string[] {
+    return run.view().targets.map(({ target, size }) => (size === undefined ? target : `${target} ${size}`))
+  }
+
+  test('those that were probed already are not touched, and all are in the new order', async () => {
+    const { run, engine } = await start(['10.0.0.1', '10.0.0.2', '10.0.0.3'])
+    engine.update({ kind: 'opened', path: 0, port: 40_000 })
+    await run.update(plans(['10.0.0.4', '10.0.0.3', '10.0.0.1']))
+    expect(engine.log.slice(3)).toEqual(['remove 1', 'add 3 10.0.0.4:9000'])
+    expect(named(run)).toEqual(['10.0.0.4:9000', '10.0.0.3:9000', '10.0.0.1:9000'])
+    expect(run.measure().map(({ target }) => target)).toEqual(named(run))
+    expect(run.view().targets[2]?.flows[0]?.port).toBe(40_000)
+    const phases = engine.added.map(({ plan: { phase } }) => phase)
+    expect(new Set(phases).size).toBe(4)
+  })
+
+  test('another module or another label is another target', async () => {
+    const { run, engine } = await start(['10.0.0.1', '10.0.0.2'])
+    const [first] = plans(['10.0.0.1'], { size: '200' })
+    const [second] = plans(['10.0.0.2'])
+    if (first === undefined || second === undefined) throw new Error('no plan')
+    await run.update([first, { ...second, labels: { site: 'fra' } }])
+    expect(engine.log.slice(2)).toEqual(['remove 0', 'remove 1', 'add 2 10.0.0.1:9000', 'add 3 10.0.0.2:9000'])
+    expect(run.measure().map(({ labels }) => labels)).toEqual([{}, { site: 'fra' }])
+  })
+
+  test('each size of a module can be a target', async () => {
+    const { run, engine } = await start([])
+    await run.update(plans(['10.0.0.1'], { size: '64,1472' }).flatMap(sizeTargets))
+    expect(engine.added.map(({ plan: { sizes, interval } }) => [sizes, interval])).toEqual([
+      [[64], 2 * SECOND],
+      [[1472], 2 * SECOND],
+    ])
+    expect(named(run)).toEqual(['10.0.0.1:9000 64', '10.0.0.1:9000 1472'])
+    expect(run.measure().map(({ size }) => size)).toEqual([64, 1472])
+  })
+
+  test('a name that is known already is not asked again, and one that nobody needs is forgotten', async () => {
+    const { run, engine, timers } = await start(['edge'], {}, { edge: ['10.0.0.1'] })
+    await timers.advance(SECOND)
+    await run.update(plans(['edge', 'edge:7']))
+    expect(engine.log).toEqual(['add 0 10.0.0.1:9000', 'add 1 10.0.0.1:7'])
+    await run.update([])
+    expect(engine.log.slice(2)).toEqual(['remove 0', 'remove 1'])
+    expect(timers.waiting).toBe(0)
+    expect(run.isReady()).toBe(true)
+  })
+
+  test('a removed target is not ready to wait for, and its late updates change nothing', async () => {
+    const { run, engine } = await start(['10.0.0.1'])
+    await run.update([])
+    engine.update({ kind: 'opened', path: 0, port: 40_000 }, { kind: 'removed', path: 0 })
+    expect(run.isReady()).toBe(true)
+    expect(run.view().targets).toEqual([])
+  })
+
+  test('a plan that cannot be carried out changes nothing', async () => {
+    const { run, engine } = await start(['10.0.0.1'])
+    const wrong = plans(['10.0.0.2'], { payload: 'file:/no/such/file' })
+    await expect(run.update(wrong)).rejects.toMatchObject({ code: 'file' })
+    expect(engine.log).toEqual(['add 0 10.0.0.1:9000'])
+    await run.update(plans(['10.0.0.3']))
+    expect(named(run)).toEqual(['10.0.0.3:9000'])
   })
 })
 

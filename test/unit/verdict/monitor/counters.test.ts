@@ -13,10 +13,10 @@ test('round trips are counted by the first bound that they do not exceed', () =>
   const rtts = [SECOND / 4, SECOND / 4 + 1, 1000, 8 * SECOND + 1]
   for (const [slot, rtt] of rtts.entries()) path.reply(path.send(epoch, slot), { at: slot * SECOND + rtt })
   path.view(12 * SECOND)
-  expect(path.target.totals(path.steadyMs)[0]?.rtt.every(count => count === 0)).toBe(true)
+  expect(path.target.measure(path.steadyMs).flows[0]?.rtt.every(count => count === 0)).toBe(true)
   path.now = 60 * SECOND
   path.close(epoch)
-  const [totals] = path.target.totals(path.steadyMs)
+  const [totals] = path.target.measure(path.steadyMs).flows
   const expected = Array.from({ length: 20 }, () => 0)
   expected[RTT_BOUNDS.indexOf(0.25)] = 1
   expected[RTT_BOUNDS.indexOf(0.5)] = 1
@@ -44,12 +44,12 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     client.dropsAfter = 13
     epoch.epoch.facts.headers.up.tos[184] = 2
     epoch.epoch.overdue = 1
-    const before = path.target.totals(path.steadyMs)[0]
+    const before = path.target.measure(path.steadyMs).flows[0]
     expect(before).toMatchObject({ inFlight: 3, fates: { intact: start / 10, late: start / 10 } })
     path.now = (start + 12) * SECOND
     path.close(epoch, { missed: 6, paused: 1 })
   }
-  const [totals] = path.target.totals(path.steadyMs)
+  const [totals] = path.target.measure(path.steadyMs).flows
   expect(totals).toMatchObject({
     fates: { intact: 3, late: 3, unreachable: 3 },
     duplicates: 3,
