@@ -148,7 +148,8 @@ export class Searches {
   async #run(search: Search): Promise<void> {
     const { elapsed, now } = this.#surroundings
     const { wanted, due, interval } = search
-    this.#report(elapsed() - due >= interval, wanted)
+    const startedAt = elapsed()
+    this.#report(startedAt - due >= interval, wanted)
     const stop = new AbortController()
     search.stop = stop
     const found = await this.#find(search, stop)
@@ -156,8 +157,8 @@ export class Searches {
     delete search.stop
     this.#logChange(search, found)
     search.last = { ...found, endedAt: now() }
-    // The next start of the same grid that is not over.
-    search.due += interval * Math.max(1, Math.ceil((elapsed() - due) / interval))
+    // From the start on, not from when it was due: so those that wait for each other keep their order.
+    search.due = startedAt + interval * Math.max(1, Math.ceil((elapsed() - startedAt) / interval))
     this.#wait(search)
   }
 
