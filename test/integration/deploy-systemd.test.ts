@@ -76,7 +76,7 @@ describe.runIf(canRestrict)('with the restrictions of the units', () => {
     expect(run.code).toBe(0)
     const { engine, ledger } = run.json()
     expect(engine).toBe('kernel')
-    expect(ledger.fates.intact).toBe(100)
+    expect(ledger.fates['intact']).toBe(100)
     serving.signal('SIGTERM')
     expect((await serving.finished).code).toBe(0)
   })

@@ -1,12 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { ROOT } from '../helpers/child.ts'
 import { EXPORTER_FLAGS, EXPORTER_PATHS } from '../helpers/exporter-contract.ts'
 import { promtool, writtenYaml } from '../helpers/promtool.ts'
 import { renamedKeys } from '../helpers/renamed-keys.ts'
+import { schemaOf } from '../helpers/json-schema.ts'
 import { shared } from '../helpers/lifetime.ts'
 import { requireTool } from '../helpers/tools.ts'
 import { runHosted } from '../helpers/udptool.ts'
@@ -75,19 +75,17 @@ function objectOf(kind: string, name = 'udptool'): KubernetesObject {
 }
 
 describe('the manifests', () => {
-  const schema = JSON.parse(readFileSync(`${ROOT}test/schemas/kubernetes.schema.json`, 'utf8')) as AnySchemaObject
-  const validate = new Ajv2020().compile(schema)
+  const errorsOf = schemaOf('kubernetes')
 
   test.each(objects.map(object => [object.kind, object.metadata.name, object] as const))(
     '%s %s is valid, and with a misspelled field it is not',
     (_kind, _name, object) => {
-      validate(object)
-      expect(validate.errors).toBeNull()
+      expect(errorsOf(object)).toEqual([])
       // Names chosen by the author: labels, and the keys of a ConfigMap.
       const chosen = /\/(?:labels|matchLabels|data|spec\/selector)\/[^/]+(?:\/[^/]+)?$/u
       const changes = [...renamedKeys(object)].filter(([path]) => !chosen.test(path) || path.endsWith('/matchLabels'))
       expect(changes.length).toBeGreaterThan(4)
-      expect(changes.filter(([, changed]) => validate(changed)).map(([path]) => path)).toEqual([])
+      expect(changes.filter(([, changed]) => errorsOf(changed).length === 0).map(([path]) => path)).toEqual([])
     },
   )
 

@@ -387,7 +387,15 @@ describe('links', () => {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .map(name => `docs/${name.replaceAll('\\', '/')}`)
     .filter(name => name.endsWith('.md'))
-  const pages = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', ...docs]
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'deploy/README.md',
+    'mixin/README.md',
+    ...docs,
+  ]
 
   /** What a heading is called in a link, as GitHub does it. */
   function anchors(path: string): string[] {
