@@ -16,6 +16,13 @@ interface Survey {
   }[]
 }
 
+interface Summary {
+  readonly targets: readonly {
+    readonly target: string
+    readonly ledger: { readonly scheduled: number; readonly fates: Readonly<Record<string, number>> }
+  }[]
+}
+
 const hasSystemd = requireTool('systemd-analyze')
 
 describe.runIf(hasSystemd).each(['udptool-exporter', 'udptool-serve'])('%s.service', name => {
@@ -64,19 +71,34 @@ describe.runIf(canRestrict)('with the restrictions of the units', () => {
     expect(kernel?.works === true && kernel.capabilities.every(({ works }) => works)).toBe(false)
   })
 
-  test('a client with the kernel engine probes a server with the kernel engine', async () => {
+  test('a server, a client and a monitor with the kernel engine do what they do without', async () => {
     const [command, ...words] = server.command
     expect(command).toBe('udptool')
     const args = words.map(word => (word === '9000' ? '0' : word))
     expect(args).toContain('0')
     await using serving = startRestricted(server, [...args, '--engine', 'kernel'])
     const [, port = ''] = await serving.waitFor('stdout', /^listening udp4 \S+:(\d+) .*\n/u)
-    const probing = ['send', '--to', `127.0.0.1:${port}`, '--engine', 'kernel', '--count', '100', '--interval', '5ms']
-    const run = withJson(await startRestricted(exporter, [...probing, '--timeout', '20s', '--json']).finished)
+    const probing = ['--engine', 'kernel', '--timeout', '20s', '--json']
+
+    const sent = ['send', '--to', `127.0.0.1:${port}`, '--count', '100', '--interval', '5ms', ...probing]
+    const run = withJson(await startRestricted(exporter, sent).finished)
     expect(run.code).toBe(0)
-    const { engine, ledger } = run.json()
-    expect(engine).toBe('kernel')
-    expect(ledger.fates['intact']).toBe(100)
+    expect(run.json().engine).toBe('kernel')
+    expect(run.json().ledger.fates['intact']).toBe(100)
+
+    // A name is resolved outside of the thread that probes.
+    const targets = [`127.0.0.1:${port}`, `localhost:${port}`]
+    const watched = ['watch', '-4', ...targets, '--interval', '100ms', '--duration', '3s', ...probing]
+    const watch = await startRestricted(exporter, watched).finished
+    expect(watch.code).toBe(0)
+    const summary = JSON.parse(watch.stdout.trimEnd().split('\n').at(-1) ?? '') as Summary
+    expect(summary).toMatchObject({ event: 'summary', engine: 'kernel', verdict: 'pass' })
+    expect(summary.targets.map(({ target }) => target)).toEqual(targets)
+    for (const { ledger } of summary.targets) {
+      expect(ledger.scheduled).toBeGreaterThan(0)
+      expect(ledger.fates).toEqual({ intact: ledger.scheduled })
+    }
+
     serving.signal('SIGTERM')
     expect((await serving.finished).code).toBe(0)
   })
