@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { isLoopbackHost, isOwnOrigin } from './own-host.ts'
+import { MILLISECOND, SECOND } from '../base/nanos.ts'
+import { isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from './own-host.ts'
 import type { HttpAnswer, Method, Route } from './route.ts'
 
 const compress = promisify(gzip)
 
 /** Shorter bodies are not compressed. */
 const LEAST_COMPRESSED = 1024
+
+/** A connection on which nothing moves is closed after this time, ms. */
+export const STUCK = (60 * SECOND) / MILLISECOND
 
 /** A document of this server may load nothing, and no page may frame it. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'"
@@ -22,21 +26,30 @@ const COMMON = {
   'X-Content-Type-Options': 'nosniff',
 } as const
 
+export interface AnswererPlan {
+  /** Path above all routes, without a slash at its end. */
+  readonly prefix?: string
+  /** Address of this server behind a proxy. */
+  readonly externalUrl?: URL
+}
+
 /** Answers requests by routes. */
 export class Answerer {
   readonly #routes: ReadonlyMap<string, Route>
-  readonly #loopbackOnly: boolean
+  readonly #prefix: string
+  readonly #externalUrl: URL | undefined
 
-  /** `loopbackOnly`: refuse a request whose Host is not loopback. */
-  constructor(routes: readonly Route[], loopbackOnly: boolean) {
-    this.#routes = new Map(routes.map(route => [route.path, route]))
-    this.#loopbackOnly = loopbackOnly
+  constructor(routes: readonly Route[], { prefix = '', externalUrl }: AnswererPlan) {
+    this.#routes = new Map(routes.map(route => [prefix + route.path, route]))
+    this.#prefix = prefix
+    this.#externalUrl = externalUrl
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  /** `isLocal`: the request came to a loopback address, so its Host must be one too. */
+  answer(request: IncomingMessage, response: ServerResponse, isLocal: boolean): void {
     // The client is gone.
     response.on('error', () => {})
-    const refusal = this.#refusal(request)
+    const refusal = this.#refusal(request, isLocal)
     if (refusal !== undefined) {
       // What follows on this connection may be the body.
       response.setHeader('Connection', 'close')
@@ -47,7 +60,7 @@ export class Answerer {
     const route = this.#routes.get(path)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     if (route === undefined) {
-      void send(request, response, plain(404, 'Not found'))
+      void send(request, response, this.#withoutRoute(path, method))
       return
     }
     const methods = 'stream' in route ? (['GET'] as const) : (route.methods ?? (['GET'] as const))
@@ -58,11 +71,10 @@ export class Answerer {
       return
     }
     if (!('stream' in route)) {
-      void respond(
-        request,
-        response,
-        async () => await route.answer({ method: known, query: new URLSearchParams(query) }),
-      )
+      void respond(request, response, async signal => {
+        const { headers } = request
+        return await route.answer({ method: known, query: new URLSearchParams(query), headers, signal })
+      })
       return
     }
     if (!route.stream.hasRoom) {
@@ -77,30 +89,50 @@ export class Answerer {
   }
 
   /** The answer to a request that this server does not take, whatever its path. */
-  #refusal({ headers, url = '' }: IncomingMessage): HttpAnswer | undefined {
+  #refusal({ headers, url = '' }: IncomingMessage, isLocal: boolean): HttpAnswer | undefined {
     const { host = '', origin } = headers
-    if (this.#loopbackOnly && !isLoopbackHost(host))
-      return plain(403, 'This server is bound to a loopback address, and the Host of the request is not one')
-    if (origin !== undefined && !isOwnOrigin(origin, host))
-      return plain(403, 'The Origin of the request is another site')
+    const external = this.#externalUrl
+    if (isLocal && !isLoopbackHost(host) && (external === undefined || !isHostOf(host, external)))
+      return plain(
+        403,
+        'This server is bound to a loopback address, and the Host of the request is neither one nor that of its external URL',
+      )
+    const isOwn =
+      origin === undefined || isOwnOrigin(origin, host) || (external !== undefined && isOriginOf(origin, external))
+    if (!isOwn) return plain(403, 'The Origin of the request is another site')
     if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
       return plain(413, 'A request has no body here')
     // RFC 9112 §3.2: a proxy gets the absolute form, OPTIONS the asterisk form.
     return url.startsWith('/') ? undefined : plain(400, 'The target of a request is a path')
+  }
+
+  /** Below a prefix `/` and the prefix without its slash lead to the first page, as in blackbox_exporter. */
+  #withoutRoute(path: string, method: string | undefined): HttpAnswer {
+    const isEntrance = this.#prefix !== '' && (path === '/' || path === this.#prefix)
+    if (!isEntrance || method !== 'GET') return plain(404, 'Not found')
+    const first = this.#externalUrl?.href.replace(/\/*$/u, '/') ?? `${this.#prefix}/`
+    return { ...plain(302, 'Found'), headers: { Location: first } }
   }
 }
 
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: () => Promise<HttpAnswer>,
+  answer: (signal: AbortSignal) => Promise<HttpAnswer>,
 ): Promise<void> {
+  const abort = new AbortController()
+  const leave = (): void => abort.abort()
+  response.once('close', leave)
+  // An answer may take longer than a connection may be silent.
+  request.socket.setTimeout(0)
   let found: HttpAnswer
   try {
-    found = await answer()
+    found = await answer(abort.signal)
   } catch {
     found = plain(500, 'The answer could not be made')
   }
+  response.off('close', leave)
+  request.socket.setTimeout(STUCK)
   await send(request, response, found)
 }
 
@@ -115,8 +147,8 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   response.end(bytes)
 }
 
-function setHeaders(response: ServerResponse, { type, policy = NOTHING }: HttpAnswer): void {
-  for (const [name, value] of Object.entries(COMMON)) response.setHeader(name, value)
+function setHeaders(response: ServerResponse, { type, headers = {}, policy = NOTHING }: HttpAnswer): void {
+  for (const [name, value] of Object.entries({ ...COMMON, ...headers })) response.setHeader(name, value)
   response.setHeader('Content-Type', type)
   response.setHeader('Content-Security-Policy', policy)
 }

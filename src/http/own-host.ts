@@ -6,10 +6,20 @@ import { isIPv4, isIPv6, isLoopback } from '../base/ip.ts'
  * behind a forwarded port.
  */
 export function isLoopbackHost(header: string): boolean {
-  const [, bracketed, named] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{0,5})?$/u.exec(header) ?? []
+  const [, bracketed, named] = parts(header)
   if (bracketed !== undefined) return isIPv6(bracketed) && isLoopback(bracketed)
   if (named === undefined) return false
   return named.toLowerCase() === 'localhost' || (isIPv4(named) && isLoopback(named))
+}
+
+/** Whether a Host header has the host of this URL. The port is free. */
+export function isHostOf(header: string, { hostname }: URL): boolean {
+  const [, bracketed, named] = parts(header)
+  return (bracketed === undefined ? named : `[${bracketed}]`)?.toLowerCase() === hostname
+}
+
+function parts(header: string): readonly (string | undefined)[] {
+  return /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{0,5})?$/u.exec(header) ?? []
 }
 
 /**
@@ -19,4 +29,9 @@ export function isLoopbackHost(header: string): boolean {
 export function isOwnOrigin(origin: string, host: string): boolean {
   const [, authority] = /^https?:\/\/([^/]+)$/iu.exec(origin) ?? []
   return authority?.toLowerCase() === host.toLowerCase()
+}
+
+/** Whether an Origin header is that of this URL. A browser writes no port that is the default of the scheme, as a URL does. */
+export function isOriginOf(origin: string, url: URL): boolean {
+  return /^https?:$/u.test(url.protocol) && origin.toLowerCase() === url.origin
 }

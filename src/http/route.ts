@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { EventStream } from './event-stream.ts'
 
 /** Methods that routes answer. HEAD is answered wherever GET is. */
@@ -7,6 +8,10 @@ export type Method = 'GET' | 'POST' | 'PUT'
 export interface HttpRequest {
   readonly method: Method
   readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders
+  /** Aborted when the client disconnects before it has its answer. */
+  readonly signal: AbortSignal
 }
 
 /** An answer that is complete. */
@@ -16,12 +21,14 @@ export interface HttpAnswer {
   /** Content-Type. */
   readonly type: string
   readonly body: string
+  /** Further headers, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Content-Security-Policy of a page. Absent: the browser may load and run nothing. */
   readonly policy?: string
 }
 
 interface RoutePath {
-  /** The whole path, without query: `/targets`. */
+  /** The path below the prefix of the server, without query: `/targets`. */
   readonly path: string
 }
 

@@ -32,7 +32,7 @@ export async function startWeb({ host, port }: Target, source: LiveSource): Prom
     timer = setTimeout(update, targets > MANY ? UPDATE_MANY : UPDATE)
   }
   return {
-    address: server.address,
+    address: server.addresses[0],
     close: async () => {
       clearTimeout(timer)
       await server.close()
@@ -42,7 +42,7 @@ export async function startWeb({ host, port }: Target, source: LiveSource): Prom
 
 async function listen(target: Target, routes: readonly Route[]): Promise<HttpServer> {
   try {
-    return await startHttp({ ...target, maxConnections: MAX_CONNECTIONS, headerTime: HEADER_TIME }, routes)
+    return await startHttp({ listen: [target], maxConnections: MAX_CONNECTIONS, headerTime: HEADER_TIME }, routes)
   } catch (cause) {
     if (!(cause instanceof UdptoolError) || cause.code !== 'addressInUse') throw cause
     // The general hint names --port, which is not the option of this port.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLoopbackHost, isOwnOrigin } from '../../../src/http/own-host.ts'
+import { isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from '../../../src/http/own-host.ts'
 
 describe('a Host header that is loopback', () => {
   test.each([
@@ -64,5 +64,46 @@ describe('an Origin of the same server', () => {
     ['localhost:19000', 'localhost:19000'],
   ])('not %j for %j', (origin, host) => {
     expect(isOwnOrigin(origin, host)).toBe(false)
+  })
+})
+
+describe('the Host and Origin of an external URL', () => {
+  test.each([
+    ['probes.example', 'https://probes.example/udp/'],
+    ['Probes.Example:19000', 'https://probes.example/udp/'],
+    ['probes.example:443', 'https://probes.example:8443'],
+    ['[2001:db8::1]:80', 'http://[2001:db8::1]:9000/'],
+    ['192.0.2.1', 'http://192.0.2.1'],
+  ])('%s is the host of %s', (header, url) => {
+    expect(isHostOf(header, new URL(url))).toBe(true)
+  })
+
+  test.each([
+    ['', 'https://probes.example'],
+    ['probes.example.evil.example', 'https://probes.example'],
+    ['evil.probes.example', 'https://probes.example'],
+    ['probes.example:x', 'https://probes.example'],
+    ['user@probes.example', 'https://probes.example'],
+    ['2001:db8::1', 'http://[2001:db8::1]'],
+  ])('%j is not the host of %s', (header, url) => {
+    expect(isHostOf(header, new URL(url))).toBe(false)
+  })
+
+  test.each([
+    ['https://probes.example', 'https://probes.example/udp/'],
+    ['https://Probes.example', 'https://probes.example:443/'],
+    ['http://probes.example:8080', 'http://probes.example:8080/'],
+  ])('%s is the origin of %s', (origin, url) => {
+    expect(isOriginOf(origin, new URL(url))).toBe(true)
+  })
+
+  test.each([
+    ['http://probes.example', 'https://probes.example/'],
+    ['https://probes.example:8443', 'https://probes.example/'],
+    ['https://evil.example', 'https://probes.example/'],
+    ['null', 'https://probes.example/'],
+    ['null', 'data:x'],
+  ])('%s is not the origin of %s', (origin, url) => {
+    expect(isOriginOf(origin, new URL(url))).toBe(false)
   })
 })

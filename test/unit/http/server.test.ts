@@ -1,11 +1,11 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { EventEmitter, once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { EventStream } from '../../../src/http/event-stream.ts'
 import type { Route } from '../../../src/http/route.ts'
-import { type HttpPlan, type HttpServer, startHttp } from '../../../src/http/server.ts'
+import { type HttpPlan, type HttpServer, type ListenAddress, startHttp } from '../../../src/http/server.ts'
 import { exchange, get, open, parsed, readAll } from '../../helpers/raw-http.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
@@ -18,7 +18,11 @@ interface Served {
   readonly stream: EventStream
 }
 
-async function serve(plan: Partial<HttpPlan> = {}): Promise<Served> {
+async function serve({
+  host = '127.0.0.1',
+  port = 0,
+  ...plan
+}: Partial<HttpPlan> & Partial<ListenAddress> = {}): Promise<Served> {
   const answered: string[] = []
   const stream = new EventStream({ maxViewers: 2, whole: () => 'data: whole\n\n' })
   const routes: readonly Route[] = [
@@ -31,6 +35,16 @@ async function serve(plan: Partial<HttpPlan> = {}): Promise<Served> {
     },
     { path: '/long', answer: async () => await Promise.resolve({ type: TEXT, body: 'x'.repeat(5000) }) },
     { path: '/reload', methods: ['POST', 'PUT'], answer: () => ({ status: 202, type: TEXT, body: 'reloaded' }) },
+    { path: '/', answer: () => ({ type: TEXT, body: 'the first page' }) },
+    {
+      path: '/busy',
+      answer: ({ headers }) => ({
+        status: 503,
+        type: TEXT,
+        body: String(headers['x-wish']),
+        headers: { 'Retry-After': '7' },
+      }),
+    },
     { path: '/page', answer: () => ({ type: 'text/html', body: '<p>', policy: "default-src 'self'" }) },
     {
       path: '/broken',
@@ -41,11 +55,11 @@ async function serve(plan: Partial<HttpPlan> = {}): Promise<Served> {
     { path: '/events', stream },
   ]
   const server = await startHttp(
-    { host: '127.0.0.1', port: 0, maxConnections: 50, headerTime: 60 * SECOND, ...plan },
+    { listen: [{ host, port }], maxConnections: 50, headerTime: 60 * SECOND, ...plan },
     routes,
   )
   onTestFinished(async () => await server.close())
-  return { server, port: server.address.port, answered, stream }
+  return { server, port: server.addresses[0].port, answered, stream }
 }
 
 describe('routes', () => {
@@ -72,7 +86,7 @@ describe('routes', () => {
     expect(answered).toEqual(['GET text=abc'])
   })
 
-  test.each(['/', '/echo/', '/ECHO', '/echo/../echo', '//echo', '/%65cho', '/constructor', '/__proto__'])(
+  test.each(['/no', '/echo/', '/ECHO', '/echo/../echo', '//echo', '/%65cho', '/constructor', '/__proto__'])(
     'nothing is at %s',
     async path => {
       const { port, answered } = await serve()
@@ -140,6 +154,132 @@ describe('routes', () => {
     const text = readAll(socket)
     socket.write(`${get('/echo?text=one', { Connection: 'keep-alive' })}${get('/echo?text=two')}`)
     expect((await text).split('HTTP/1.1 200 OK')).toHaveLength(3)
+  })
+})
+
+describe('headers', () => {
+  test('of a request and of an answer', async () => {
+    const { port } = await serve()
+    const { status, headers, body } = await exchange(port, get('/busy', { 'X-Wish': 'a lot' }))
+    expect({ status, retry: headers['retry-after'], body }).toEqual({ status: 503, retry: '7', body: 'a lot' })
+  })
+})
+
+describe('a route that takes its time', () => {
+  async function waiting(): Promise<{
+    readonly socket: Socket
+    readonly signal: AbortSignal
+    readonly end: () => void
+  }> {
+    const bus = new EventEmitter()
+    const asked = once(bus, 'asked') as Promise<[AbortSignal]>
+    const route: Route = {
+      path: '/slow',
+      answer: async ({ signal }) => {
+        bus.emit('asked', signal)
+        await once(bus, 'end')
+        return { type: TEXT, body: 'done' }
+      },
+    }
+    const server = await startHttp(
+      { listen: [{ host: '127.0.0.1', port: 0 }], maxConnections: 1, headerTime: 60 * SECOND },
+      [route],
+    )
+    onTestFinished(async () => await server.close())
+    const socket = await open(server.addresses[0].port)
+    socket.write(get('/slow'))
+    const [signal] = await asked
+    return { socket, signal, end: () => bus.emit('end') }
+  }
+
+  test.each(['end', 'resetAndDestroy'] as const)('%s of the client aborts its signal', async how => {
+    const { socket, signal, end } = await waiting()
+    expect(signal.aborted).toBe(false)
+    socket[how]()
+    if (!signal.aborted) await once(signal, 'abort')
+    end()
+  })
+
+  test('a client that waits does not', async () => {
+    const { socket, signal, end } = await waiting()
+    const text = readAll(socket)
+    end()
+    expect(parsed(await text).body).toBe('done')
+    expect(signal.aborted).toBe(false)
+  })
+})
+
+describe('below a prefix', () => {
+  test.each([
+    ['/udptool/echo?text=x', 200, undefined],
+    ['/udptool/', 200, undefined],
+    ['/', 302, '/udptool/'],
+    ['/udptool', 302, '/udptool/'],
+    ['/echo', 404, undefined],
+    ['/udptool/udptool/echo', 404, undefined],
+    ['/udptoolecho', 404, undefined],
+    ['/udptool//echo', 404, undefined],
+  ])('%s', async (path, status, location) => {
+    const { port } = await serve({ prefix: '/udptool' })
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await exchange(port, get(path, {}, method))
+      expect([answer.status, answer.headers['location']]).toEqual([status, location])
+    }
+  })
+
+  test('/ leads to the external URL, and takes GET only', async () => {
+    const { port } = await serve({ prefix: '/udptool', externalUrl: new URL('https://probes.example/udp') })
+    expect((await exchange(port, get('/'))).headers['location']).toBe('https://probes.example/udp/')
+    expect((await exchange(port, get('/', {}, 'POST'))).status).toBe(404)
+  })
+})
+
+describe('several addresses', () => {
+  const plan = { maxConnections: 3, headerTime: 60 * SECOND }
+  const routes: readonly Route[] = [{ path: '/', answer: () => ({ type: TEXT, body: 'here' }) }]
+
+  test('serve the same routes with one bound for connections, and each has its own rule for the Host', async () => {
+    const listen = [
+      { host: '127.0.0.1', port: 0 },
+      { host: '0.0.0.0', port: 0 },
+    ] as const
+    const server = await startHttp({ ...plan, listen }, routes)
+    onTestFinished(async () => await server.close())
+    const [local, open0] = server.addresses.map(({ port }) => port)
+    expect(local).not.toBe(open0)
+    for (const port of [local ?? 0, open0 ?? 0]) expect((await exchange(port, get('/'))).body).toBe('here')
+    expect((await exchange(local ?? 0, get('/', { Host: 'probes.example' }))).status).toBe(403)
+    expect((await exchange(open0 ?? 0, get('/', { Host: 'probes.example' }))).status).toBe(200)
+    const held = [await open(local ?? 0), await open(local ?? 0), await open(open0 ?? 0)]
+    for (const port of [local ?? 0, open0 ?? 0]) expect((await exchange(port, get('/'))).status).toBeNaN()
+    for (const socket of held) socket.destroy()
+  })
+
+  test('if one cannot be bound, none stays bound', async () => {
+    const taken = await startHttp({ ...plan, listen: [{ host: '127.0.0.1', port: 0 }] }, routes)
+    onTestFinished(async () => await taken.close())
+    const listen = [
+      { host: '127.0.0.1', port: 0 },
+      { host: '127.0.0.1', port: taken.addresses[0].port },
+    ] as const
+    const bound = (): number => process.getActiveResourcesInfo().filter(name => name === 'TCPServerWrap').length
+    const before = bound()
+    expect(before).toBeGreaterThan(0)
+    await expect(startHttp({ ...plan, listen }, routes)).rejects.toMatchObject({ code: 'addressInUse' })
+    while (bound() > before) await new Promise(resolve => setImmediate(resolve))
+  })
+})
+
+describe('an external URL', () => {
+  test('names a further Host and Origin', async () => {
+    const { port } = await serve({ externalUrl: new URL('https://probes.example/') })
+    expect((await exchange(port, get('/echo', { Host: 'probes.example' }))).status).toBe(200)
+    expect((await exchange(port, get('/echo', { Host: 'evil.example' }))).status).toBe(403)
+    const behind = { Host: '127.0.0.1', Origin: 'https://probes.example' }
+    expect((await exchange(port, get('/reload', behind, 'POST'))).status).toBe(202)
+    expect((await exchange(port, get('/reload', { ...behind, Origin: 'https://evil.example' }, 'POST'))).status).toBe(
+      403,
+    )
   })
 })
 
