@@ -38,6 +38,7 @@ const PAGES = {
     folder: 'report/live/',
     styles: ['report/html/page.css', 'report/live/page.css'],
     modules: [
+      'verdict/monitor/target-key',
       'report/text/share',
       'report/result/fates',
       'report/live/state-letters',

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { targetKey } from '../../src/verdict/monitor/target-key.ts'
 import type { MonitorView } from '../../src/verdict/monitor/view.ts'
 import { type FakeWatch, serveView } from '../helpers/live-page.ts'
 import { healthyTarget, healthyView, mixedView, pausedView, targetInOutage, VIEW_NOW } from '../helpers/monitor-view.ts'
@@ -202,6 +203,63 @@ describe.skipIf(!usable)('the live page in Chromium', () => {
     watch.view = healthyView
     await page.locator('#rows > tr').nth(3).waitFor({ state: 'detached' })
     expect(await page.locator('#rows > tr').count()).toBe(1)
+  })
+
+  test('targets come and go: the selection stays, and a removed target is named', async () => {
+    const { page, watch, errors } = await shown()
+    const name = targetInOutage.target
+    await page.getByRole('button', { name }).click()
+    await page.locator('#name', { hasText: '2001:db8::7' }).waitFor()
+    const added = { ...healthyTarget, target: 'first.example:9000' }
+    watch.view = { ...mixedView, targets: [added, targetInOutage, healthyTarget] }
+    await page.locator('#rows > tr').nth(3).waitFor({ state: 'detached' })
+    expect(await page.locator('#rows .name').allTextContents()).toEqual(
+      [added, targetInOutage, healthyTarget].map(({ target }) => target),
+    )
+    expect(await page.locator('[aria-current=true]').allTextContents()).toEqual([name])
+    expect(await page.locator('#name').textContent()).toBe(name)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name)
+    expect(await page.locator('#gone').isVisible()).toBe(false)
+
+    watch.view = { ...mixedView, targets: [added, healthyTarget] }
+    await page.locator('#gone:visible').waitFor()
+    expect(await page.locator('#gone').textContent()).toBe(`${name} is not a target any more.`)
+    expect(await page.locator('#announcements').textContent()).toBe(`${name} is not a target any more.`)
+    await page.locator('#name', { hasText: added.target }).waitFor()
+    expect(new URL(page.url()).hash).toBe('')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(healthyTarget.target)
+
+    watch.view = mixedView
+    await page.locator('#name', { hasText: '2001:db8::7' }).waitFor()
+    expect(await page.locator('#gone').isVisible()).toBe(false)
+    watch.view = { ...mixedView, targets: [] }
+    await page.locator('#headline', { hasText: '0 targets' }).waitFor()
+    expect(await page.locator('#none').textContent()).toBe('There are no targets.')
+    expect(await page.locator('#detail').isVisible()).toBe(false)
+    expect(errors).toEqual([])
+  })
+
+  test('rows of the same target and module differ by size, and each has its own detail', async () => {
+    const sized = [64, 1472].map((size, place) => ({
+      ...(place === 0 ? healthyTarget : targetInOutage),
+      target: 'edge.example:9000',
+      module: 'sizes',
+      labels: {},
+      sizes: [size],
+      size,
+    }))
+    const { page, watch } = await shown({ ...mixedView, targets: sized })
+    expect(await page.locator('.labels').allTextContents()).toEqual(['sizes 64 B', 'sizes 1472 B'])
+    await page.locator('.name').nth(1).click()
+    await page.locator('#facts', { hasText: '1472 B each' }).waitFor()
+    expect(await page.locator('#ledger tr[data-row=lostForward] td').nth(1).textContent()).not.toBe('0')
+    expect(new URL(page.url()).hash).toBe(
+      `#${encodeURIComponent(targetKey({ target: 'edge.example:9000', module: 'sizes', size: 1472 }))}`,
+    )
+    watch.view = { ...mixedView, targets: sized.toReversed() }
+    await page.locator('#rows > tr:first-child .labels', { hasText: '1472 B' }).waitFor()
+    expect(await page.locator('[aria-current=true]').count()).toBe(1)
+    expect(await page.locator('#rows > tr:first-child [aria-current=true]').count()).toBe(1)
   })
 
   test('announces outages politely, and nothing else', async () => {

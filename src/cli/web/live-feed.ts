@@ -1,6 +1,7 @@
 import { EventStream, eventText } from '../../http/event-stream.ts'
 import { type LiveFrame, liveRow } from '../../report/live/live-row.ts'
 import { targetRow } from '../../report/live/target-row.ts'
+import { targetKey, type TargetIdentity } from '../../verdict/monitor/target-key.ts'
 import type { MonitorView } from '../../verdict/monitor/view.ts'
 import type { LiveSource } from './live-source.ts'
 
@@ -8,6 +9,7 @@ const MAX_VIEWERS = 64
 
 /** The texts of a target that viewers have. */
 interface SentRow {
+  readonly identity: TargetIdentity
   /** An unnamed event. */
   readonly row: string
   readonly live: string
@@ -15,7 +17,7 @@ interface SentRow {
 
 /**
  * The events of `/events`: a row of `/targets` for each target that changed, and one event `live` with what the page shows in addition.
- * Each update is made once for all viewers.
+ * An event `removed` names a target that is none any more. Each update is made once for all viewers.
  */
 export class LiveFeed {
   readonly stream: EventStream
@@ -35,15 +37,19 @@ export class LiveFeed {
     }
     const view = this.#source.view()
     const present = rowsOf(view)
-    // A page that knows a target which was removed needs the whole list.
-    const isWhole = [...this.#sent.keys()].some(key => !present.has(key))
+    const removed = [...this.#sent].filter(([key]) => !present.has(key)).map(([, { identity }]) => identity)
+    // The page needs the whole list to forget a target, and to put a new one in its place.
+    const before = [...this.#sent.keys()]
+    const isWhole = before.length !== present.size || [...present.keys()].some((key, place) => key !== before[place])
     const changed = [...present].filter(([key, { row, live }]) => {
       const sent = this.#sent.get(key)
       return isWhole || sent === undefined || sent.row !== row || sent.live !== live
     })
     const rows = changed.map(([key, { row }]) => (this.#sent.get(key)?.row === row ? '' : row))
     this.#sent = present
-    this.stream.send(`${rows.join('')}${frameOf(view, isWhole, changed)}`)
+    this.stream.send(
+      `${removed.map(each => eventText(each, 'removed')).join('')}${rows.join('')}${frameOf(view, isWhole, changed)}`,
+    )
     return present.size
   }
 
@@ -57,10 +63,14 @@ export class LiveFeed {
 function rowsOf(view: MonitorView): Map<string, SentRow> {
   return new Map(
     view.targets.map(each => [
-      JSON.stringify([each.target, each.module]),
-      { row: eventText(targetRow(each)), live: JSON.stringify(liveRow(each)) },
+      targetKey(each),
+      { identity: identityOf(each), row: eventText(targetRow(each)), live: JSON.stringify(liveRow(each)) },
     ]),
   )
+}
+
+function identityOf({ target, module, size }: TargetIdentity): TargetIdentity {
+  return { target, module, ...(size === undefined ? {} : { size }) }
 }
 
 /** The event `live`, from rows that are JSON already. */

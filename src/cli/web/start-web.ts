@@ -6,15 +6,11 @@ import type { Route } from '../../http/route.ts'
 import { startHttp, type HttpServer } from '../../http/server.ts'
 import { LiveFeed } from './live-feed.ts'
 import type { LiveSource } from './live-source.ts'
-import { webRoutes } from './web-routes.ts'
+import { startUpdates } from './live-updates.ts'
+import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
 
 const MAX_CONNECTIONS = 256
 const HEADER_TIME = 5 * SECOND
-
-/** Time between two updates, ms. Above `MANY` targets, less often. */
-const UPDATE = 500
-const UPDATE_MANY = 1000
-const MANY = 100
 
 export interface RunningWeb {
   readonly address: StreamAddress
@@ -25,16 +21,12 @@ export interface RunningWeb {
 /** Serves the live page of a monitor. Rejects with a UdptoolError if it cannot bind. */
 export async function startWeb({ host, port }: Target, source: LiveSource): Promise<RunningWeb> {
   const feed = new LiveFeed(source)
-  const server = await listen({ host, port }, webRoutes(source, feed))
-  let timer = setTimeout(update, UPDATE)
-  function update(): void {
-    const targets = feed.update() ?? 0
-    timer = setTimeout(update, targets > MANY ? UPDATE_MANY : UPDATE)
-  }
+  const server = await listen({ host, port }, [livePageRoute('/'), ...monitorRoutes(source, feed)])
+  const stopUpdates = startUpdates(feed)
   return {
     address: server.addresses[0],
     close: async () => {
-      clearTimeout(timer)
+      stopUpdates()
       await server.close()
     },
   }

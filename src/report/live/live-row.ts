@@ -16,6 +16,8 @@ const LIST_CELLS = 60
 export interface LiveRow {
   readonly target: string
   readonly module: string
+  /** Of a module with several sizes, each of which has a row of its own. */
+  readonly size?: number
   readonly labels: Readonly<Record<string, string>>
   readonly address?: string
   /** Why nothing is sent. */
@@ -40,11 +42,12 @@ export interface LiveFrame {
 }
 
 export function liveRow(view: TargetView): LiveRow {
-  const { target, module, labels, address, idle, strip, minute, sinceStart, queue, events } = view
+  const { target, module, size, labels, address, idle, strip, minute, sinceStart, queue, events } = view
   const lastEvent = events.at(-1)
   return {
     target,
     module,
+    ...(size === undefined ? {} : { size }),
     labels,
     ...(address === undefined ? {} : { address: formatAddress(address) }),
     ...(idle === undefined ? {} : { idle }),

@@ -48,7 +48,17 @@ function header(): Markup {
       element('h1', { id: 'headline' }, 'Live view'),
       element('p', { id: 'run', class: 'dim' }),
     ),
-    element('noscript', {}, element('p', { class: 'notice' }, 'This page needs JavaScript. /targets has its figures.')),
+    element(
+      'noscript',
+      {},
+      element(
+        'p',
+        { class: 'notice' },
+        'This page needs JavaScript. ',
+        element('a', { href: 'targets' }, '/targets'),
+        ' has its figures.',
+      ),
+    ),
     element('p', { id: 'stale', hidden: true }),
     element('p', { id: 'announcements', class: 'unseen', role: 'status', 'aria-live': 'polite' }),
   )
@@ -95,6 +105,7 @@ function list(): Markup {
       ),
       element('tbody', { role: 'rowgroup', id: 'rows' }),
     ),
+    element('p', { id: 'gone', class: 'notice', hidden: true }),
     element('p', { id: 'none', class: 'dim' }, 'Waiting for data …'),
     legend(),
   )

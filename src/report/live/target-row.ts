@@ -6,6 +6,8 @@ import type { SlotState, TargetView } from '../../verdict/monitor/view.ts'
 export interface TargetRow {
   readonly target: string
   readonly module: string
+  /** Of a module with several sizes, each of which has a row of its own. */
+  readonly size?: number
   readonly labels: Readonly<Record<string, string>>
   /** Absent: the name has no address yet. */
   readonly address?: string
@@ -15,11 +17,12 @@ export interface TargetRow {
   readonly ledger: { readonly scheduled: number; readonly fates: FateCounts }
 }
 
-export function targetRow({ target, module, labels, address, lastFate, ledger }: TargetView): TargetRow {
+export function targetRow({ target, module, size, labels, address, lastFate, ledger }: TargetView): TargetRow {
   const fate = settledFate(lastFate)
   return {
     target,
     module,
+    ...(size === undefined ? {} : { size }),
     labels,
     ...(address === undefined ? {} : { address: formatAddress(address) }),
     ...(fate === undefined ? {} : { lastFate: fate }),

@@ -1,3 +1,4 @@
+import { targetKey } from '../../verdict/monitor/target-key.ts'
 import type {
   FlowView,
   MonitorEvent,
@@ -32,11 +33,12 @@ export function screenRows(
   const counts = new Map<string, number>()
   for (const { target } of targets) counts.set(target, (counts.get(target) ?? 0) + 1)
   const rows = targets.map((target): ScreenRow => {
-    const { module, strip, minute, sinceStart, events } = target
-    // The module is shown only where a target has several.
-    const name = (counts.get(target.target) ?? 0) > 1 ? `${target.target} (${module})` : target.target
+    const { module, size, strip, minute, sinceStart, events } = target
+    // Module and size are shown only where a target has several.
+    const which = size === undefined ? module : `${module}, ${size} B`
+    const name = (counts.get(target.target) ?? 0) > 1 ? `${target.target} (${which})` : target.target
     return {
-      key: `${target.target} ${module}`,
+      key: targetKey(target),
       name,
       target,
       isFlow: false,

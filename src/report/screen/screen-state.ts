@@ -45,7 +45,8 @@ export interface Shown {
 }
 
 /** The state after a key. Other keys change nothing. */
-export function afterKey(state: ScreenState, key: Key, shown: Shown): ScreenState {
+export function afterKey(before: ScreenState, key: Key, shown: Shown): ScreenState {
+  const state = withoutRemoved(before, shown)
   if (key === 'q') return { ...state, isDone: true }
   if (key === 'p') return { ...state, isPaused: !state.isPaused }
   if (state.hasHelp && distance(key, shown.fit) === 0) return { ...state, hasHelp: false, scrolled: 0 }
@@ -71,6 +72,14 @@ export function afterKey(state: ScreenState, key: Key, shown: Shown): ScreenStat
     default:
       return moved(state, key, shown)
   }
+}
+
+/** If the target in detail was removed, the screen shows the overview. */
+function withoutRemoved(state: ScreenState, { rows }: Shown): ScreenState {
+  const { page, selected } = state
+  return page === 'detail' && rows.length > 0 && selected !== undefined && !rows.includes(selected)
+    ? { ...state, page: 'overview', scrolled: 0 }
+    : state
 }
 
 /** Opens the selected row, and keeps it selected while the order changes. */

@@ -28,9 +28,10 @@ const KINDS: Readonly<Record<MonitorEventKind, string>> = {
   icmp: 'ICMP error',
 }
 
-/** The name of a target in a line: with its module, if that is not the default one. */
-export function targetName({ target, module }: Pick<TargetView, 'target' | 'module'>): string {
-  return printable(module === 'default' ? target : `${target} (${module})`)
+/** The name of a target in a line: with its module, if that is not the default one, and with its size, if its module has several. */
+export function targetName({ target, module, size }: Pick<TargetView, 'target' | 'module' | 'size'>): string {
+  const parts = [...(module === 'default' ? [] : [module]), ...(size === undefined ? [] : [`${size} B`])]
+  return printable(parts.length === 0 ? target : `${target} (${parts.join(', ')})`)
 }
 
 /**

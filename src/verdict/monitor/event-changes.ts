@@ -1,4 +1,5 @@
 import { MOST_EVENTS } from './events/event-log.ts'
+import { targetKey } from './target-key.ts'
 import type { MonitorEvent, MonitorView, TargetView } from './view.ts'
 
 /** An event that was not in the view before, or that is no longer in it. */
@@ -11,15 +12,15 @@ export interface EventChange {
 
 /** Compares the events of consecutive views, for output that only grows. */
 export class EventChanges {
-  /** By target: the events of its last view, the oldest first. */
-  #shown: readonly (readonly MonitorEvent[])[] = []
+  /** By key of the target: the events of its last view, the oldest first. */
+  #shown: ReadonlyMap<string, readonly MonitorEvent[]> = new Map()
 
-  /** The events that are new or withdrawn since the last call, by target. */
+  /** The events that are new or withdrawn since the last call, by target. Those of a removed target are not withdrawn. */
   take({ targets }: MonitorView): readonly EventChange[] {
     const before = this.#shown
-    this.#shown = targets.map(({ events }) => events)
-    return targets.flatMap((target, index) => {
-      const shown = before[index] ?? []
+    this.#shown = new Map(targets.map(target => [targetKey(target), target.events]))
+    return targets.flatMap(target => {
+      const shown = before.get(targetKey(target)) ?? []
       const { events } = target
       const added = events.filter(event => !shown.some(other => isSame(event, other)))
       const isGone = shown.map(event => !events.some(other => isSame(event, other)))

@@ -1,7 +1,6 @@
+import { targetKey, type TargetIdentity } from '../../../verdict/monitor/target-key.ts'
 import type { HistoryPoint } from '../../../verdict/monitor/view.ts'
 import type { LiveDetail } from '../live-detail.ts'
-import type { LiveRow } from '../live-row.ts'
-import { keyOf } from './target-list.ts'
 
 /** The figures of this last part of the history may still change, ms. */
 const OPEN = 60_000
@@ -22,8 +21,9 @@ export class DetailSource {
   }
 
   /** Asks for the present state of a target. While an answer is awaited, further requests are dropped. */
-  async refresh({ target, module }: Pick<LiveRow, 'target' | 'module'>): Promise<void> {
-    const key = keyOf({ target, module })
+  async refresh(identity: TargetIdentity): Promise<void> {
+    const { target, module, size } = identity
+    const key = targetKey(identity)
     if (key !== this.#key) {
       this.#key = key
       this.#history = []
@@ -36,8 +36,9 @@ export class DetailSource {
     const last = this.#history.at(-1)?.at ?? 0
     const since = isWhole ? 0 : last - OPEN
     const query = new URLSearchParams({ target, module, since: String(since) })
+    if (size !== undefined) query.set('size', String(size))
     try {
-      const answer = await fetch(`/detail?${query.toString()}`)
+      const answer = await fetch(`detail?${query.toString()}`)
       if (!answer.ok) return
       const detail = (await answer.json()) as LiveDetail
       if (key === this.#key) this.#take(detail, since)

@@ -13,7 +13,7 @@ export interface FeedHandler {
 }
 
 /**
- * Follows `/events`. It connects again by itself, also after an answer with which a browser gives up. A hidden page is not connected,
+ * Follows `events` beside the page. It connects again by itself, also after an answer with which a browser gives up. A hidden page is not connected,
  * because a browser has only six connections to a server (HTTP/1.1).
  */
 export function followEvents(handler: FeedHandler): void {
@@ -23,7 +23,7 @@ export function followEvents(handler: FeedHandler): void {
 
   const connect = (): void => {
     source?.close()
-    const own = new EventSource('/events')
+    const own = new EventSource('events')
     source = own
     lastAt = performance.now()
     own.addEventListener('live', ({ data }: MessageEvent<string>) => {

@@ -1,4 +1,5 @@
 import type { RttFigures, WindowFigures } from '../../../verdict/monitor/view.ts'
+import type { LiveRow } from '../live-row.ts'
 import { timeText } from '../../html/browser/time-text.ts'
 import { formatShare } from '../../text/share.ts'
 
@@ -37,6 +38,11 @@ export function spanText(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
+}
+
+/** The module of a row, if it is not the default one, and its size, if the module has several: `big 1472 B`. */
+export function moduleText({ module, size }: Pick<LiveRow, 'module' | 'size'>): string {
+  return [...(module === 'default' ? [] : [module]), ...(size === undefined ? [] : [`${size} B`])].join(' ')
 }
 
 /** Labels in one line: `site=berlin role=core`. */

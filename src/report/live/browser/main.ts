@@ -1,4 +1,5 @@
 // The script of the live page, below uPlot.
+import { targetKey } from '../../../verdict/monitor/target-key.ts'
 import { offerTheme } from '../../html/browser/theme.ts'
 import type { LiveFrame } from '../live-row.ts'
 import { Announcer } from './announcer.ts'
@@ -7,7 +8,7 @@ import { DetailSource } from './detail-source.ts'
 import { byId, setText } from './element.ts'
 import { followEvents } from './feed.ts'
 import { clockText, spanText } from './figure-words.ts'
-import { keyOf, TargetList } from './target-list.ts'
+import { TargetList } from './target-list.ts'
 
 const root = document.documentElement
 const list = new TargetList(key => (location.hash = `#${encodeURIComponent(key)}`))
@@ -32,7 +33,33 @@ function chosen(): string | undefined {
 function selectedKey(): string | undefined {
   for (const key of [chosen(), lastChosen]) if (key !== undefined && list.rowOf(key) !== undefined) return key
   const [first] = list.rows
-  return first === undefined ? undefined : keyOf(first)
+  return first === undefined ? undefined : targetKey(first)
+}
+
+/** Returns to the list from a target that was removed. If it comes back, it is selected again. */
+function leaveRemoved(): void {
+  const key = chosen()
+  const gone = byId('gone')
+  if (key !== undefined && list.rowOf(key) === undefined) {
+    lastChosen = key
+    const hadFocus = byId('detail').contains(document.activeElement)
+    history.replaceState(null, '', location.pathname + location.search)
+    setText(gone, `${nameOf(key)} is not a target any more.`)
+    gone.hidden = false
+    announcer.say(gone.textContent ?? '')
+    showSelection()
+    if (hadFocus) list.focus()
+  } else if (lastChosen !== undefined && list.rowOf(lastChosen) !== undefined) gone.hidden = true
+}
+
+/** The target of a key. */
+function nameOf(key: string): string {
+  try {
+    const [target] = JSON.parse(key) as [string]
+    return target
+  } catch {
+    return key
+  }
 }
 
 function showSelection(): void {
@@ -58,6 +85,7 @@ function showFrame(frame: LiveFrame): void {
   list.show(frame)
   announcer.show(frame)
   showHeadline(frame)
+  if (frame.isWhole) leaveRemoved()
   showSelection()
 }
 
@@ -97,6 +125,7 @@ function showLost(): void {
 }
 
 addEventListener('hashchange', () => {
+  byId('gone').hidden = true
   showSelection()
   if (chosen() === undefined) list.focus()
   else if (getComputedStyle(byId('back')).display !== 'none') byId('name').focus()

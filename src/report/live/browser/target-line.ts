@@ -1,6 +1,6 @@
 import type { LiveRow } from '../live-row.ts'
 import { create, setAttribute, setText } from './element.ts'
-import { clockText, labelText, lossText, rttText } from './figure-words.ts'
+import { clockText, labelText, lossText, moduleText, rttText } from './figure-words.ts'
 import { statesOf } from './state-words.ts'
 import { Strip } from './strip.ts'
 
@@ -33,8 +33,8 @@ export class TargetLine {
 
   show(row: LiveRow, now: number): void {
     this.row = row
-    const { module, labels, strip, minute, sinceStart, idle, lastEvent } = row
-    setText(this.#labels, [module === 'default' ? '' : module, labelText(labels)].filter(text => text !== '').join(' '))
+    const { labels, strip, minute, sinceStart, idle, lastEvent } = row
+    setText(this.#labels, [moduleText(row), labelText(labels)].filter(text => text !== '').join(' '))
     this.#strip.show(statesOf(strip))
     this.#minute.show(lossText(minute), minute.lost > 0)
     this.#start.show(lossText(sinceStart), sinceStart.lost > 0)

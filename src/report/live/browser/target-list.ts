@@ -1,12 +1,8 @@
+import { targetKey } from '../../../verdict/monitor/target-key.ts'
 import type { LiveFrame, LiveRow } from '../live-row.ts'
 import { byId } from './element.ts'
-import { labelText } from './figure-words.ts'
+import { labelText, moduleText } from './figure-words.ts'
 import { TargetLine } from './target-line.ts'
-
-/** Identifies a target. */
-export function keyOf({ target, module }: Pick<LiveRow, 'target' | 'module'>): string {
-  return JSON.stringify([target, module])
-}
 
 /** The list of targets, with a filter, an order, and the arrow keys between the rows. */
 export class TargetList {
@@ -34,28 +30,17 @@ export class TargetList {
   }
 
   show({ isWhole, rows, now }: LiveFrame): void {
-    let isNew = false
-    if (isWhole) {
-      const present = new Set(rows.map(keyOf))
-      for (const [key, line] of this.#lines)
-        if (!present.has(key)) {
-          line.element.remove()
-          this.#lines.delete(key)
-        }
-    }
+    if (isWhole) this.#retain(new Set(rows.map(targetKey)))
+    const before = new Map(this.#lines)
+    // A whole list has the order, too.
+    if (isWhole) this.#lines.clear()
     for (const row of rows) {
-      const key = keyOf(row)
-      let line = this.#lines.get(key)
-      if (line === undefined) {
-        line = new TargetLine(key, row)
-        line.button.addEventListener('click', () => this.#choose(key))
-        this.#lines.set(key, line)
-        isNew = true
-        line.select(key === this.#selected)
-      }
+      const key = targetKey(row)
+      const line = before.get(key) ?? this.#newLine(key, row)
+      this.#lines.set(key, line)
       line.show(row, now)
     }
-    if (isWhole || isNew || this.#order.value === 'worst') this.#arrange()
+    if (isWhole || this.#lines.size > before.size || this.#order.value === 'worst') this.#arrange()
   }
 
   select(key: string | undefined): void {
@@ -69,6 +54,28 @@ export class TargetList {
     this.#lines.get(this.#selected ?? '')?.button.focus()
   }
 
+  #newLine(key: string, row: LiveRow): TargetLine {
+    const line = new TargetLine(key, row)
+    line.button.addEventListener('click', () => this.#choose(key))
+    line.select(key === this.#selected)
+    return line
+  }
+
+  /** Removes the rows of other targets. The focus goes to a neighbour. */
+  #retain(keys: ReadonlySet<string>): void {
+    const visible = this.#visible()
+    const place = visible.findIndex(({ button }) => button === document.activeElement)
+    for (const [key, { element }] of this.#lines) {
+      if (keys.has(key)) continue
+      element.remove()
+      this.#lines.delete(key)
+    }
+    const focused = visible[place]
+    if (focused === undefined || keys.has(focused.key)) return
+    const near = [...visible.slice(place + 1), ...visible.slice(0, place).toReversed()]
+    near.find(({ key }) => keys.has(key))?.button.focus()
+  }
+
   /** Puts the rows in order. The focus stays, and nothing moves if the order is the same. */
   #arrange(): void {
     const words = this.#filter.value.toLowerCase().split(/\s+/u)
@@ -77,7 +84,7 @@ export class TargetList {
     let shown = 0
     all.forEach((line, place) => {
       const { target, module, labels } = line.row
-      const text = `${target} ${module} ${labelText(labels)}`.toLowerCase()
+      const text = `${target} ${module} ${moduleText(line.row)} ${labelText(labels)}`.toLowerCase()
       line.element.hidden = !words.every(word => text.includes(word))
       if (!line.element.hidden) shown += 1
       const there = this.#body.children[place]

@@ -158,6 +158,43 @@ describe('/events', () => {
     watch.view = { ...mixedView, now: mixedView.now + 1000, targets: [healthyTarget] }
     const next = await until(({ name, data }) => name === 'live' && (data as LiveFrame).now > mixedView.now)
     expect(next.at(-1)?.data).toMatchObject({ isWhole: true, rows: [{ target: healthyTarget.target }] })
+    const removed = mixedView.targets.filter(view => view !== healthyTarget)
+    expect(next.filter(({ name }) => name === 'removed').map(({ data }) => data)).toEqual(
+      removed.map(({ target, module }) => ({ target, module })),
+    )
+  })
+
+  test('a new target makes the next list a whole one, in the new order', async () => {
+    const watch = await served(healthyView)
+    const until = await reader(watch.port)
+    await until(isLive)
+    await until(isLive)
+    watch.view = { ...healthyView, now: mixedView.now + 1000, targets: [targetInOutage, healthyTarget] }
+    const next = await until(({ name, data }) => name === 'live' && (data as LiveFrame).now > mixedView.now)
+    expect(next.filter(({ name }) => name === 'message')).toEqual([
+      { name: 'message', data: targetRow(targetInOutage) },
+    ])
+    expect(next.at(-1)?.data).toMatchObject({
+      isWhole: true,
+      rows: [{ target: targetInOutage.target }, { target: healthyTarget.target }],
+    })
+  })
+
+  test('sizes of a module are rows of their own', async () => {
+    const sized = [64, 1472].map(size => ({ ...healthyTarget, size, sizes: [size] }))
+    const watch = await served({ ...healthyView, targets: sized })
+    const until = await reader(watch.port)
+    expect((await until(isLive)).slice(0, -1)).toMatchObject([{ data: { size: 64 } }, { data: { size: 1472 } }])
+    await until(isLive)
+    watch.view = { ...healthyView, now: mixedView.now + 1000, targets: sized.slice(1) }
+    const next = await until(({ name, data }) => name === 'live' && (data as LiveFrame).now > mixedView.now)
+    const { target, module } = healthyTarget
+    expect(next.filter(({ name }) => name === 'removed')).toEqual([
+      { name: 'removed', data: { target, module, size: 64 } },
+    ])
+    const of = async (values: Readonly<Record<string, string>>): Promise<number> =>
+      (await exchange(watch.port, query('/detail', { target, module, ...values }))).status
+    expect([await of({ size: '1472' }), await of({ size: '64' }), await of({})]).toEqual([200, 404, 404])
   })
 
   test('without viewers the monitor is not asked', async () => {

@@ -7,6 +7,7 @@ import { frameDifference } from '../../../../src/report/screen/frame-difference.
 import { frameText } from '../../../../src/report/screen/frame-text.ts'
 import { MARKS } from '../../../../src/report/screen/marks.ts'
 import { afterKey, FIRST_STATE, type ScreenState } from '../../../../src/report/screen/screen-state.ts'
+import { targetKey } from '../../../../src/verdict/monitor/target-key.ts'
 import { characterWidth, displayWidth } from '../../../../src/report/text/width.ts'
 import {
   healthyTarget,
@@ -163,8 +164,34 @@ describe('the overview', () => {
   })
 })
 
+test('rows with the same target and module are named by their size', () => {
+  const targets = [64, 1472].map(size => ({ ...healthyTarget, sizes: [size], size }))
+  const text = textOf({ ...healthyView, targets }, 140, 24)
+  for (const size of [64, 1472]) expect(text).toContain(`edge.example:9000 (default, ${size} B)`)
+})
+
+test('targets come and go: the selected one stays selected, and the details of a removed one give way to the list', () => {
+  const surroundings = { width: 140, height: 24, localTime }
+  const selected = targetKey(targetInOutage)
+  const state: ScreenState = { ...FIRST_STATE, selected }
+  const marked = (targets: readonly TargetView[]): string | undefined =>
+    linesOf(drawScreen({ ...mixedView, targets }, state, surroundings).frame).find(line => line.startsWith('›'))
+  const added = { ...healthyTarget, target: '0.example:9000' }
+  expect(marked(mixedView.targets)).toContain(targetInOutage.target)
+  expect(marked([...mixedView.targets, added])).toContain(targetInOutage.target)
+  expect(marked([healthyTarget, targetInOutage])).toContain(targetInOutage.target)
+  expect(marked([healthyTarget, added])).toContain(added.target)
+
+  const detail: ScreenState = { ...state, page: 'detail' }
+  const without = { ...mixedView, targets: [healthyTarget, unresolvedTarget] }
+  const { frame, shown } = drawScreen(without, detail, surroundings)
+  expect(linesOf(frame).join('\n')).toContain('loss 1m')
+  expect(afterKey(detail, 'down', shown)).toMatchObject({ page: 'overview', selected: shown.rows[1] })
+  expect(afterKey(detail, 'enter', shown)).toMatchObject({ page: 'detail', selected: shown.rows[0] })
+})
+
 describe('the details', () => {
-  const page = { page: 'detail', selected: 'core.example:9000 ecmp' } as const
+  const page = { page: 'detail', selected: targetKey({ target: 'core.example:9000', module: 'ecmp' }) } as const
 
   test('have ledger, strip, flows and events', () => {
     const text = textOf(mixedView, 100, 60, page)
@@ -179,7 +206,7 @@ describe('the details', () => {
   })
 
   test('the round trips of the newest strip are below it, column by column', () => {
-    const lines = linesOf(frameOf(mixedView, 100, 60, { page: 'detail', selected: '[2001:db8::7]:9000 default' }))
+    const lines = linesOf(frameOf(mixedView, 100, 60, { page: 'detail', selected: targetKey(targetInOutage) }))
     const strip = lines.findIndex(line => line.includes('→→→'))
     const columns = [...(lines[strip] ?? '')].map((mark, column) => ({
       mark,
@@ -201,7 +228,7 @@ describe('the details', () => {
   })
 
   test('nothing is known of a target without an address', () => {
-    const text = textOf(mixedView, 100, 40, { page: 'detail', selected: 'gone.example:9000 default' })
+    const text = textOf(mixedView, 100, 40, { page: 'detail', selected: targetKey(unresolvedTarget) })
     expect(text).toContain('no address · ')
     expect(text).toContain('nothing is sent: gone.example has no address (ENOTFOUND)')
     expect(text).toMatch(/last minute +– +nothing settled +– +– +– +–/)
@@ -233,7 +260,7 @@ test('text from outside cannot control the terminal', () => {
     events: [{ at: mixedView.now, kind: 'resolveFailed', text: HOSTILE }] as const,
   }
   const view = { ...mixedView, targets: [target, healthyTarget] }
-  const state = { selected: `${HOSTILE} ${HOSTILE}` }
+  const state = { selected: targetKey({ target: HOSTILE, module: HOSTILE }) }
   for (const page of ['overview', 'detail'] as const)
     for (const width of [60, 100, 200]) {
       const frame = frameOf(view, width, 40, { ...state, page })

@@ -8,7 +8,7 @@ function event(at: number, kind: MonitorEventKind = 'outageBegan', text = ''): M
 }
 
 function view(...events: readonly (readonly MonitorEvent[])[]): MonitorView {
-  const targets = events.map(own => ({ ...healthyTarget, events: own }))
+  const targets = events.map((own, index) => ({ ...healthyTarget, target: `${index}.example:9000`, events: own }))
   return { now: 0, startedAt: 0, engine: 'kernel', isPaused: false, targets }
 }
 
@@ -33,6 +33,23 @@ test('an event that a late reply has disproved is withdrawn', () => {
   expect(shown(changes, [event(1, 'resolved')])).toEqual(['- outageBegan 5'])
   expect(shown(changes, [])).toEqual(['- resolved 1'])
   expect(shown(changes, [])).toEqual([])
+})
+
+test('targets come and go', () => {
+  const changes = new EventChanges()
+  const of = (...names: readonly string[]): readonly string[] => {
+    const targets = names.map((target, index) => ({ ...healthyTarget, target, events: [event(index)] }))
+    return changes
+      .take({ now: 0, startedAt: 0, engine: 'kernel', isPaused: false, targets })
+      .map(({ target: { target }, isWithdrawn }) => `${isWithdrawn ? '-' : '+'} ${target}`)
+  }
+  expect(of('a', 'b')).toEqual(['+ a', '+ b'])
+  // The events of a removed target are not withdrawn, and the others keep theirs.
+  const { events: _, ...rest } = healthyTarget
+  const b = { ...rest, target: 'b', events: [event(1)] }
+  const view = { now: 0, startedAt: 0, engine: 'kernel', isPaused: false } as const
+  expect(changes.take({ ...view, targets: [b] })).toEqual([])
+  expect(changes.take({ ...view, targets: [{ ...b, size: 64 }, b] })).toMatchObject([{ target: { size: 64 } }])
 })
 
 test('one whose begin a late reply has moved is withdrawn', () => {

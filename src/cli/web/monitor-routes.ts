@@ -10,11 +10,9 @@ const HTML = 'text/html; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
 const TEXT = 'text/plain; charset=utf-8'
 
-/** The routes of the live page (docs/watch.md). */
-export function webRoutes(source: LiveSource, feed: LiveFeed): readonly Route[] {
-  const { body, policy } = livePage()
+/** The routes of every server of a monitor, `watch --web` and `exporter` (docs/watch.md). */
+export function monitorRoutes(source: LiveSource, feed: LiveFeed): readonly Route[] {
   return [
-    { path: '/', answer: () => ({ type: HTML, body, policy }) },
     { path: '/targets', answer: () => json({ targets: source.view().targets.map(targetRow) }) },
     { path: '/events', stream: feed.stream },
     { path: '/detail', answer: ({ query }) => detail(source, query) },
@@ -29,13 +27,22 @@ export function webRoutes(source: LiveSource, feed: LiveFeed): readonly Route[] 
   ]
 }
 
+/** The live page, whose script asks for `/events` and `/detail` beside this path. */
+export function livePageRoute(path: string): Route {
+  const { body, policy } = livePage()
+  return { path, answer: () => ({ type: HTML, body, policy }) }
+}
+
 function detail(source: LiveSource, query: HttpRequest['query']): HttpAnswer {
-  const [target, module] = [query.get('target'), query.get('module')]
+  const [target, module, size] = [query.get('target'), query.get('module'), query.get('size')]
   const since = Number(query.get('since') ?? '0')
   if (target === null || module === null || !Number.isFinite(since))
-    return { status: 400, type: TEXT, body: 'Give target and module, and since in ms\n' }
+    return { status: 400, type: TEXT, body: 'Give target and module, size if the row has one, and since in ms\n' }
   const view = source.view()
-  const found = view.targets.find(each => each.target === target && each.module === module)
+  const found = view.targets.find(
+    each =>
+      each.target === target && each.module === module && (each.size === undefined ? null : String(each.size)) === size,
+  )
   if (found === undefined) return { status: 404, type: TEXT, body: 'There is no such target\n' }
   return json(liveDetail(found, source.history(found, since), view))
 }
