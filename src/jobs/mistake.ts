@@ -29,6 +29,7 @@ export interface FileKeys {
 
 /** The mistakes that the schema finds in a value. */
 export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, keys: FileKeys): readonly Mistake[] {
+  const unknown = error.issues.flatMap(issue => (issue.code === 'unrecognized_keys' ? issue.keys : []))
   return error.issues.flatMap(issue => {
     const here = [...path, ...issue.path]
     if (issue.code === 'unrecognized_keys') {
@@ -37,7 +38,8 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
     }
     const found = valueAt(value, issue.path)
     const name = here.at(-1)
-    if (found === undefined) return [missing(here)]
+    // A misspelled key is one mistake, not two.
+    if (found === undefined) return nearest(String(name), unknown) === undefined ? [missing(here)] : []
     if (found === null && here.length === 0) return [{ path: here, message: 'the file is empty', hint: keys.emptyHint }]
     const message = `${typeof name === 'string' ? name : 'this'} cannot be ${shown(found)}: ${issue.message}`
     const meant = keys.meant?.(name, found)

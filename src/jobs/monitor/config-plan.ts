@@ -3,10 +3,15 @@ import type { Target } from '../../base/target.ts'
 import type { Values } from '../file-options.ts'
 import type { ModulePlan } from './module.ts'
 
+/** The kinds of runs of a module. */
+type RunName = 'send' | 'sweep' | 'mtu'
+
 /** A module of a configuration file: what is sent to a target, and how. */
 export interface ModuleConfig {
   readonly name: string
-  readonly run: 'send' | 'sweep' | 'mtu'
+  readonly run: RunName
+  /** Its keys as written, with important defaults filled in and paths of files made absolute. */
+  readonly settings: Values
   /** Raw options of such a run, each checked, for runs that end. */
   readonly options: Values
   /** How a group probes without end. Absent: the module is a search, or has options of runs that end (`count`), so that no group can use it. */

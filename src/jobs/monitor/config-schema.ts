@@ -1,87 +1,108 @@
 import { z } from 'zod'
-import { quoted } from '../../base/quoted.ts'
-import { SEND_OPTIONS } from '../../runs/send/options.ts'
 import { fileOptions } from '../file-options.ts'
-import { unknownKey, type FileKeys, type Mistake } from '../mistake.ts'
 import { oneText, oneValue, optionShape, textsShape } from '../option-shape.ts'
-import type { Path } from '../place.ts'
-import { MODULE_OPTIONS } from './options.ts'
+import { DEFAULT_RUN, RUN_KINDS } from '../run-kind.ts'
+import { MODULE_OPTIONS, SEARCH_OPTIONS } from './options.ts'
 
-/** A module: the options of its probes. */
-export const MODULE_SHAPE = z.strictObject(optionShape(MODULE_OPTIONS), {
-  error: 'it is a list of keys, as { size: 64 }',
-})
+const flag = z.boolean({ error: 'it is true or false' })
+const expectShape = textsShape.optional().describe('For /probe: what must hold: `loss<1%`, `rtt.p99<20ms`, …')
+
+function moduleShape(name: string): z.ZodObject {
+  const run = z.literal(name, { error: `it is ${[...RUN_KINDS.keys()].join(', ')}` })
+  const isSearch = name !== DEFAULT_RUN
+  const options = fileOptions(RUN_KINDS.get(name)?.options ?? {})
+  return z.strictObject(
+    {
+      run: (isSearch ? run : run.optional()).describe(`What is run (default ${DEFAULT_RUN}).`),
+      ...optionShape({ ...options, ...(isSearch ? SEARCH_OPTIONS : MODULE_OPTIONS) }),
+      expect: expectShape,
+      ...(isSearch
+        ? {}
+        : {
+            perFlow: flag.optional().describe('Metrics have a series for each flow.'),
+            oneWay: flag.optional().describe('Metrics have one-way delays, by the estimated offset of the clocks.'),
+          }),
+    },
+    { error: 'it is a list of keys, as { size: 64 }' },
+  )
+}
+
+/** The schema of a module by the kind of its run. */
+export const MODULE_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
+  [...RUN_KINDS.keys()].map(name => [name, moduleShape(name)]),
+)
+
+const dns = z.strictObject(
+  {
+    name: oneText.describe('Each of its addresses is a target.'),
+    type: z.enum(['A', 'AAAA', 'SRV'], { error: 'it is A, AAAA or SRV' }).optional().describe('Default A.'),
+    port: oneValue.optional().describe('Port of the targets (default 9000). SRV records have ports of their own.'),
+    refresh: oneValue.optional().describe('Time after which the name is asked again (default 60s).'),
+  },
+  { error: 'it is a list of keys, as { name: udptool.example, port: 9000 }' },
+)
+
+const texts = (what: string): z.ZodArray<typeof oneText> =>
+  z.array(oneText, { error: `it is a list of ${what}s` }).min(1, { error: `it has no ${what}` })
 
 /** Targets with the same modules and labels. */
-export const GROUP_SHAPE = z.strictObject(
+export const GROUP_SHAPE = z
+  .strictObject(
+    {
+      module: textsShape.optional().describe('One module or several (default: default).'),
+      targets: texts('target').optional().describe('host:port, [v6]:port or host.'),
+      files: texts('file')
+        .optional()
+        .describe('Files with targets, in the format file_sd of Prometheus: targets/*.json.'),
+      dns: dns.optional().describe('A name whose addresses are targets.'),
+      labels: z
+        .record(z.string(), oneValue, { error: 'it is a list of names, each with a text' })
+        .optional()
+        .describe('Labels of the metrics.'),
+      neighbours: oneValue
+        .optional()
+        .describe('Number of targets that this host asks, chosen by a hash of its name (default: all).'),
+      skipSelf: flag.optional().describe('Leave out targets that are this host.'),
+    },
+    { error: 'a group is a list of keys' },
+  )
+  .meta({ anyOf: ['targets', 'files', 'dns'].map(key => ({ required: [key] })) })
+
+const names = z.array(oneText, { error: 'it is a list of texts' })
+
+const probe = z.strictObject(
   {
-    module: textsShape.optional(),
-    targets: z.array(oneText, { error: 'it is a list of targets' }).min(1, { error: 'it has no target' }),
-    labels: z.record(z.string(), oneValue, { error: 'it is a list of names, each with a text' }).optional(),
+    modules: names.optional().describe('The modules that /probe may run (default: all).'),
+    allow: names
+      .optional()
+      .describe(
+        'The targets that /probe may ask: 10.0.0.0/8, host:port, *.suffix:port (default: those of the groups).',
+      ),
+    maxConcurrent: oneValue.optional().describe('Maximum of runs at the same time (default 20).'),
+    maxRate: oneValue.optional().describe('Maximum of probes a second, of all runs together (default 1000).'),
   },
-  { error: 'a group is a list of keys' },
+  { error: 'it is a list of keys, as { allow: [10.0.0.0/8] }' },
 )
 
 /** A configuration file. Modules and groups have their own schemas. */
 export const CONFIG_SHAPE = z.strictObject(
   {
-    $schema: oneText.optional(),
-    refresh: oneValue.optional(),
+    $schema: oneText.optional().describe('For editors.'),
+    refresh: oneValue.optional().describe('Time after which a name is resolved again (default 60s).'),
+    buckets: z
+      .array(oneValue, { error: 'it is a list of seconds' })
+      .min(1, { error: 'it has no bound' })
+      .optional()
+      .describe('Upper bounds of the histograms of round trips in seconds, ascending.'),
     modules: z.record(z.string(), z.unknown(), { error: 'it is a list of names, each with its options' }).optional(),
-    groups: z.array(z.unknown(), { error: 'it is a list of groups' }).min(1, { error: 'it has no group' }),
+    groups: z.array(z.unknown(), { error: 'it is a list of groups' }).min(1, { error: 'it has no group' }).optional(),
+    probe: probe.optional().describe('What /probe may do.'),
   },
-  { error: 'a configuration file has a list of groups' },
+  { error: 'a configuration file is a list of keys, as groups' },
 )
 
-/** Keys of `udptool exporter`, which this version does not have. */
-const EXPORTER_KEYS: Readonly<Record<'' | 'modules' | 'groups', readonly string[]>> = {
-  '': ['buckets', 'probe'],
-  modules: ['run', 'perFlow', 'expect'],
-  groups: ['files', 'dns', 'neighbours', 'skipSelf'],
-}
-
-/** What a configuration file knows about its keys at a path. */
-export function configKeys(path: Path): FileKeys {
-  const [first] = path
-  const part = first === 'modules' || first === 'groups' ? first : ''
-  const shape = { '': CONFIG_SHAPE, modules: MODULE_SHAPE, groups: GROUP_SHAPE }[part]
-  return {
-    keysAt: () => Object.keys(shape.shape),
-    emptyHint: 'docs/watch.md has one to begin with',
-    unknownKey(key, at, known): Mistake {
-      const here = { path: [...at, key], atKey: true }
-      if (EXPORTER_KEYS[part].includes(key))
-        return {
-          ...here,
-          message: `the key ${quoted(key)} is for udptool exporter, which this version does not have`,
-          hint: 'leave it out',
-        }
-      if (part === 'modules' && Object.hasOwn(fileOptions(SEND_OPTIONS), key))
-        return {
-          ...here,
-          message: `there is no key ${quoted(key)} for probes without end`,
-          hint: `leave it out; the keys here are ${known.join(', ')}`,
-        }
-      return unknownKey(key, at, known)
-    },
-  }
-}
-
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/u
-/** Labels that series of a monitor have anyway, and those that Prometheus reserves. */
-const TAKEN: ReadonlySet<string> = new Set(['target', 'module', 'size', 'flow', 'ip', 'fate', 'le', 'quantile'])
-const LONGEST_VALUE = 1024
-
-/** Why a label cannot be used. Undefined: it can. */
-export function labelFault(name: string, value: string | number): Pick<Mistake, 'message' | 'hint'> | undefined {
-  if (!LABEL.test(name))
-    return {
-      message: `a label cannot be called ${quoted(name)}: it has letters, digits and _, and begins with no digit`,
-      hint: 'write a name such as site',
-    }
-  if (name.startsWith('__') || TAKEN.has(name))
-    return { message: `a label cannot be called ${quoted(name)}: the name is taken`, hint: 'write another name' }
-  if (String(value).length > LONGEST_VALUE)
-    return { message: `the label ${name} is longer than ${LONGEST_VALUE} characters`, hint: 'write a shorter text' }
-  return undefined
+/** The keys of `dns` and of `probe`. */
+export const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
+  dns: Object.keys(dns.shape),
+  probe: Object.keys(probe.shape),
 }

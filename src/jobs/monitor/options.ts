@@ -14,6 +14,8 @@ const LEAST_INTERVAL: Nanos = 10 * MILLISECOND
 const LEAST_REFRESH: Nanos = SECOND
 /** Sockets of one target: as many as a group of ECMP paths has at most. */
 const MOST_FLOWS = 256
+/** A search takes some seconds. */
+const LEAST_SEARCH_INTERVAL: Nanos = SECOND
 const WEB_PORT = 19_000
 
 /** The options of probes without end: the keys of a module in a configuration file, and flags of `udptool watch`. */
@@ -47,6 +49,16 @@ export const MODULE_OPTIONS = {
     parse: bindAddress,
   },
   ...pickOptions(SEND_OPTIONS, 'recvBuffer', 'df', 'tos', 'dscp', 'ttl'),
+} satisfies OptionTable
+
+/** Keys of a module with a search (`run: mtu`, `run: sweep`) that the run itself does not have, or has with another meaning. */
+export const SEARCH_OPTIONS = {
+  interval: {
+    form: '--interval <duration>',
+    about: 'time from the start of a search to the start of the next, at least 1s',
+    default: '10m',
+    parse: searchInterval,
+  },
 } satisfies OptionTable
 
 /** Options of a monitor as a whole. */
@@ -107,6 +119,10 @@ export type WatchOptions = RawOptions<typeof WATCH_OPTIONS>
 
 function probeInterval(value: string, flag: string): Nanos {
   return atLeast(value, flag, LEAST_INTERVAL, '10ms')
+}
+
+function searchInterval(value: string, flag: string): Nanos {
+  return atLeast(value, flag, LEAST_SEARCH_INTERVAL, '1s')
 }
 
 function refreshInterval(value: string, flag: string): Nanos {

@@ -52,6 +52,11 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
   const options = parseOptions(WATCH_OPTIONS, raw)
   const { duration, reportInterval, web } = options
   const written = planTargets(targets, raw, options)
+  if (config?.groups.length === 0 && targets.length === 0)
+    throw usage(
+      `${raw['config.file'] ?? 'the file'} has no group, so there is no target`,
+      'write groups into it, or name targets',
+    )
   const all = [...written, ...(config?.groups ?? []).flatMap(groupTargets)]
   checkTargets(all, options.maxTargets)
   if (web !== undefined) checkPublicBind('web', web.host, options.public)

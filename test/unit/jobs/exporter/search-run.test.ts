@@ -26,7 +26,7 @@ class Run {
   ): Promise<SearchFindings> {
     const wanted: DiscoveredTarget = {
       target: parseTarget(`${host}${host.includes(':') ? '' : ':9000'}`),
-      module: { name: 'search', run, options, interval: 600 * SECOND },
+      module: { name: 'search', run, settings: {}, options, interval: 600 * SECOND },
       labels: {},
     }
     const lookup: Lookup = async (name, family) => {

@@ -8,7 +8,7 @@ import type { SearchFindings } from '../../../../src/verdict/monitor/search-resu
 import { ManualTimers, settle } from '../../../helpers/manual-timers.ts'
 
 const MINUTE = 60 * SECOND
-const MTU: ModuleConfig = { name: 'mtu', run: 'mtu', options: {}, interval: 10 * MINUTE }
+const MTU: ModuleConfig = { name: 'mtu', run: 'mtu', settings: {}, options: {}, interval: 10 * MINUTE }
 
 function target(host: string, module = MTU, labels: Readonly<Record<string, string>> = {}): DiscoveredTarget {
   return { target: parseTarget(`${host}:9000`), module, labels }
@@ -144,7 +144,7 @@ describe('one target', () => {
 
   test('of a module that probes without end is left out', async () => {
     const bench = new Bench()
-    bench.searches.update([target('10.0.0.1', { name: 'small', run: 'send', options: {} })])
+    bench.searches.update([target('10.0.0.1', { name: 'small', run: 'send', settings: {}, options: {} })])
     await bench.timers.advance(MINUTE)
     expect(bench.starts).toEqual([])
     expect(bench.timers.waiting).toBe(0)
@@ -152,7 +152,7 @@ describe('one target', () => {
 
   test('of a module without an interval is searched every ten minutes', async () => {
     const bench = new Bench()
-    bench.searches.update([target('10.0.0.1', { name: 'mtu', run: 'mtu', options: {} })])
+    bench.searches.update([target('10.0.0.1', { name: 'mtu', run: 'mtu', settings: {}, options: {} })])
     await bench.timers.advance(11 * MINUTE)
     expect(bench.startsOf('10.0.0.1 mtu')).toEqual([0, 600])
   })

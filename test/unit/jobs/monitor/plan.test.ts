@@ -6,7 +6,13 @@ import type { ModuleConfig, MonitorConfig } from '../../../../src/jobs/monitor/c
 import { planWatch } from '../../../../src/jobs/monitor/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
-const BIG: ModuleConfig = { name: 'big', run: 'send', options: {}, probes: planModule('big', { size: 4000 }) }
+const BIG: ModuleConfig = {
+  name: 'big',
+  run: 'send',
+  settings: {},
+  options: {},
+  probes: planModule('big', { size: 4000 }),
+}
 const CONFIG: MonitorConfig = {
   refresh: 5 * SECOND,
   modules: new Map([['big', BIG]]),
@@ -58,6 +64,11 @@ describe('the address of the page', () => {
 
 describe('refused', () => {
   const FILE = { 'config.file': 'w.yaml' }
+
+  test('a file without groups, and no targets beside it', () => {
+    expect(refused(() => planWatch([], FILE, { ...CONFIG, groups: [] }))).toContain('w.yaml has no group')
+    expect(planWatch(['a'], FILE, { ...CONFIG, groups: [] }).monitor.targets).toHaveLength(1)
+  })
   test.each<[readonly string[], WatchOptions, MonitorConfig | undefined, string]>([
     [[], {}, undefined, 'watch needs a target (name one'],
     [[], { web: '127.0.0.1:9000' }, undefined, '127.0.0.1:9000 is the address of --web (write targets before --web'],
