@@ -108,8 +108,7 @@ export class MonitorTargets {
   }
 
   measure(): readonly MeasuredTarget[] {
-    const now = this.#now()
-    return this.#model.targets.map(target => target.measure(now))
+    return this.#model.targets.map(target => target.measure())
   }
 
   history({ target, module, size }: TargetView, since: number): readonly HistoryPoint[] {

@@ -1,45 +1,41 @@
 import { FATES } from '../../ledger/fate.ts'
-import { RTT_BOUNDS } from '../../verdict/monitor/counters.ts'
+import type { DelayBuckets } from '../../verdict/monitor/delay-buckets.ts'
 import type { FlowTotals } from '../../verdict/monitor/flow-totals.ts'
 import { ICMP_KINDS } from '../../verdict/monitor/icmp-kind.ts'
 import { sumFlows, type MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
-import { counter, gauge, type Family, type Labels, type Sample } from './exposition.ts'
+import { counter, gauge, labelText, withLabel, type Family, type Labels, type Sample } from './exposition.ts'
 
-/** Labels and counters of one path series. */
-interface Path {
-  readonly labels: Labels
-  readonly totals: FlowTotals
+/** The engine of a monitor, and what it can count. */
+export interface MonitorEngine {
+  readonly name: string
+  /** The drop counters of its sockets can be read. */
+  readonly drops: boolean
 }
 
-/** Upper bounds in seconds, and their counts; the last one is above all bounds. */
-interface Bounds {
-  readonly seconds: readonly number[]
+/** Label text and counters of one path series. */
+interface Path {
+  readonly labels: string
+  readonly totals: FlowTotals
 }
 
 /**
  * The metrics of targets that are always probed (docs/exporter.md). Each counter of a target exists from its first scrape on, with 0. A
- * value that was not observed has no sample.
+ * value that was not observed has no sample. Samples are made while they are read, because a scrape of many targets is long.
  */
-export function monitorFamilies(
-  targets: readonly MeasuredTarget[],
-  engine: string,
-  { seconds }: Bounds = { seconds: RTT_BOUNDS },
-): readonly Family[] {
+export function monitorFamilies(targets: readonly MeasuredTarget[], engine: MonitorEngine): readonly Family[] {
   const paths = targets.flatMap(target => pathsOf(target))
-  const each = (read: (path: Path) => readonly Sample[]): readonly Sample[] => paths.flatMap(path => read(path))
-  const one = (read: (totals: FlowTotals) => number | undefined): readonly Sample[] =>
-    each(({ labels, totals }) => sample(labels, read(totals)))
+  const one = (read: (totals: FlowTotals) => number | undefined): Iterable<Sample> => samplesOf(paths, read)
   return [
     counter(
       'udptool_probe_fates_total',
       'Probes by final fate; the sum over fate is every probe settled.',
-      each(({ labels, totals }) => FATES.map(fate => [{ ...labels, fate }, totals.fates[fate]])),
+      labelledSamples(paths, 'fate', FATES, ({ fates }, fate) => fates[fate]),
     ),
     {
       name: 'udptool_probe_rtt_seconds',
       type: 'histogram',
       help: 'Round trip of the first reply, whole or damaged, late included.',
-      samples: each(({ labels, totals }) => histogram(labels, totals, seconds)),
+      samples: histogramSamples(paths, ({ rtt }) => rtt),
     },
     counter(
       'udptool_probe_duplicates_total',
@@ -54,15 +50,12 @@ export function monitorFamilies(
     counter(
       'udptool_probe_strays_total',
       'Datagrams that fit no probe of this run.',
-      each(({ labels, totals: { strays } }) => [
-        [{ ...labels, kind: 'foreign' }, strays.foreign],
-        [{ ...labels, kind: 'unidentified' }, strays.unidentified],
-      ]),
+      labelledSamples(paths, 'kind', ['foreign', 'unidentified'], ({ strays }, kind) => strays[kind]),
     ),
     counter(
       'udptool_probe_icmp_errors_total',
-      'ICMP errors received.',
-      each(({ labels, totals }) => ICMP_KINDS.map(type => [{ ...labels, type }, totals.icmp[type]])),
+      'Probes for which an ICMP error came.',
+      labelledSamples(paths, 'type', ICMP_KINDS, ({ icmp }, type) => icmp[type]),
     ),
     counter(
       'udptool_probe_outages_total',
@@ -92,7 +85,9 @@ export function monitorFamilies(
     gauge(
       'udptool_probe_cut_bytes',
       'Length at which the last truncated reply was cut.',
-      each(({ labels, totals: { cut } }) => (cut === undefined ? [] : [[{ ...labels, side: cut.side }, cut.length]])),
+      labelledSamples(paths, 'side', ['request', 'reply', 'unknown'], ({ cut }, side) =>
+        cut?.side === side ? cut.length : undefined,
+      ),
     ),
     gauge(
       'udptool_probe_reply_hop_limit',
@@ -109,30 +104,25 @@ export function monitorFamilies(
       'Interarrival jitter (RFC 3550), running.',
       one(totals => totals.jitterSeconds),
     ),
-    gauge(
-      'udptool_target_info',
-      'What the name means now.',
-      targets.flatMap(target => infoOf(target, engine)),
-    ),
+    gauge('udptool_target_info', 'What the name means now.', infoSamples(targets, engine.name)),
     counter(
       'udptool_target_resolve_failures_total',
       'Failed resolutions of the name.',
-      targets.map(target => [labelsOf(target), target.resolveFailures]),
+      targets.map(target => [labelsOf(target), target.resolveFailures] as const),
     ),
     counter(
       'udptool_socket_receive_drops_total',
       'Datagrams that our own sockets dropped.',
-      one(totals => totals.drops),
+      one(({ drops }) => drops ?? (engine.drops ? 0 : undefined)),
     ),
   ]
 }
 
 function pathsOf(target: MeasuredTarget): readonly Path[] {
-  if (!target.perFlow) {
-    const totals = sumFlows(target.flows)
-    return totals === undefined ? [] : [{ labels: labelsOf(target), totals }]
-  }
-  return target.flows.map((totals, flow) => ({ labels: labelsOf(target, String(flow)), totals }))
+  if (target.perFlow)
+    return target.flows.map((totals, flow) => ({ labels: labelText(labelsOf(target, String(flow))), totals }))
+  const totals = sumFlows(target.flows)
+  return totals === undefined ? [] : [{ labels: labelText(labelsOf(target)), totals }]
 }
 
 /** First the labels that every series has, then the configured ones, sorted. */
@@ -147,30 +137,58 @@ function labelsOf({ target, module, size, labels }: MeasuredTarget, flow?: strin
   }
 }
 
-function infoOf(target: MeasuredTarget, engine: string): readonly Sample[] {
-  const { address, flows } = target
-  if (address === undefined) return []
-  const server = flows.find(flow => flow.server !== undefined)?.server ?? 'unknown'
-  const family = address.family === 'udp4' ? 'ipv4' : 'ipv6'
-  return [[{ ...labelsOf(target), ip: address.address, family, engine, server }, 1]]
+function* samplesOf(paths: readonly Path[], read: (totals: FlowTotals) => number | undefined): Iterable<Sample> {
+  for (const { labels, totals } of paths) {
+    const value = read(totals)
+    if (value !== undefined) yield [labels, value]
+  }
 }
 
-function sample(labels: Labels, value: number | undefined): readonly Sample[] {
-  return value === undefined ? [] : [[labels, value]]
+/** A sample for each value of a label. */
+function* labelledSamples<Value extends string>(
+  paths: readonly Path[],
+  label: string,
+  values: readonly Value[],
+  read: (totals: FlowTotals, value: Value) => number | undefined,
+): Iterable<Sample> {
+  for (const { labels, totals } of paths)
+    for (const value of values) {
+      const number = read(totals, value)
+      if (number !== undefined) yield [withLabel(labels, label, value), number]
+    }
 }
 
 /** A classic histogram: each bucket counts everything up to its bound. */
-function histogram(labels: Labels, { rtt, rttSumSeconds }: FlowTotals, bounds: readonly number[]): readonly Sample[] {
-  let count = 0
-  const buckets = bounds.map((bound, n): Sample => {
-    count += rtt[n] ?? 0
-    return [{ ...labels, le: String(bound) }, count, '_bucket']
-  })
-  count += rtt[bounds.length] ?? 0
-  return [
-    ...buckets,
-    [{ ...labels, le: '+Inf' }, count, '_bucket'],
-    [labels, rttSumSeconds, '_sum'],
-    [labels, count, '_count'],
-  ]
+function* histogramSamples(paths: readonly Path[], read: (totals: FlowTotals) => DelayBuckets): Iterable<Sample> {
+  const texts = new Map<readonly number[], readonly string[]>()
+  for (const { labels, totals } of paths) {
+    const { bounds, counts, sumSeconds } = read(totals)
+    const names = texts.get(bounds) ?? bounds.map(boundText)
+    texts.set(bounds, names)
+    let count = 0
+    for (const [bucket, name] of names.entries()) {
+      count += counts[bucket] ?? 0
+      yield [withLabel(labels, 'le', name), count, '_bucket']
+    }
+    count += counts[bounds.length] ?? 0
+    yield [withLabel(labels, 'le', '+Inf'), count, '_bucket']
+    yield [labels, sumSeconds, '_sum']
+    yield [labels, count, '_count']
+  }
+}
+
+/** A bound as programs in Go write it (strconv.FormatFloat with 'g'), so that series of several exporters have equal labels. */
+function boundText(seconds: number): string {
+  if (seconds >= 1e-4 && seconds < 1e21) return String(seconds)
+  return seconds.toExponential().replace(/e([+-])(\d)$/u, 'e$10$2')
+}
+
+function* infoSamples(targets: readonly MeasuredTarget[], engine: string): Iterable<Sample> {
+  for (const target of targets) {
+    const { address, flows } = target
+    if (address === undefined) continue
+    const server = flows.find(flow => flow.server !== undefined)?.server ?? 'unknown'
+    const family = address.family === 'udp4' ? '4' : '6'
+    yield [{ ...labelsOf(target), ip: address.address, family, engine, server }, 1]
+  }
 }

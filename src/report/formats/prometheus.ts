@@ -1,5 +1,6 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import type { Report } from './report.ts'
+import { printable } from '../text/safe.ts'
 import { gauge, renderExposition, type Family, type Labels, type Sample } from './exposition.ts'
 
 /**
@@ -12,9 +13,18 @@ export function* renderPrometheus({ suite }: Report): Iterable<string> {
   const families = [...suiteFamilies(suite), ...checkFamilies(suite)]
   const labelled = families.map(family => ({
     ...family,
-    samples: family.samples.map(([labels, value]) => [{ ...own, ...labels }, value] as const),
+    samples: Array.from(family.samples, ([labels, value]) => [visible({ ...own, ...labels }), value] as const),
   }))
   yield* renderExposition(labelled)
+}
+
+function visible(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, visibleText(value)]))
+}
+
+/** Line breaks stay, because the format escapes them. Other invisible characters are written as escapes, as in every report. */
+function visibleText(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }
 
 /** The random run number of the first run of the suite. A suite without one is labelled with its start time. */
@@ -23,7 +33,7 @@ function runLabels({ command, file, checks, startedAt }: Suite): Labels {
   return { command, ...(file === undefined ? {} : { file }), run: run ?? startedAt }
 }
 
-function suiteFamilies(suite: Suite): readonly Family[] {
+function suiteFamilies(suite: Suite): readonly Family<Labels>[] {
   const { passed, warned, failed, errors, skipped } = suite
   const counts = { pass: passed, warn: warned, fail: failed, error: errors, skipped }
   return [
@@ -39,7 +49,7 @@ function suiteFamilies(suite: Suite): readonly Family[] {
 }
 
 /** The start time, computed from the calendar, because a pure room has no clock. Empty if the time cannot be parsed. */
-function startTime({ startedAt }: Suite): readonly Sample[] {
+function startTime({ startedAt }: Suite): readonly Sample<Labels>[] {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d(?:\.\d+)?)Z$/u.exec(startedAt)
   if (match === null) return []
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number)
@@ -53,10 +63,12 @@ function daysSince1970(year: number, month: number, day: number): number {
   return from * 365 + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400) + dayOfYear - 719_468
 }
 
-function checkFamilies({ checks }: Suite): readonly Family[] {
-  const of = (read: (check: SuiteCheck) => readonly (readonly [Labels, number | undefined])[]): readonly Sample[] =>
+function checkFamilies({ checks }: Suite): readonly Family<Labels>[] {
+  const of = (
+    read: (check: SuiteCheck) => readonly (readonly [Labels, number | undefined])[],
+  ): readonly Sample<Labels>[] =>
     checks.flatMap(check =>
-      read(check).flatMap(([labels, value]): readonly Sample[] =>
+      read(check).flatMap(([labels, value]): readonly Sample<Labels>[] =>
         value === undefined || !Number.isFinite(value) ? [] : [[{ ...labelsOf(check), ...labels }, value]],
       ),
     )

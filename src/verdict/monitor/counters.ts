@@ -1,15 +1,13 @@
 import type { Family } from '../../base/address.ts'
-import { SECOND, type Nanos } from '../../base/nanos.ts'
+import { SECOND } from '../../base/nanos.ts'
 import type { EpochFacts } from '../../facts/path.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Side } from '../../ledger/classifier.ts'
 import { createFateCounts, FATES, type FateCounts } from '../../ledger/fate.ts'
 import { Jitter } from '../../ledger/jitter.ts'
+import { DelayBucketFold, type DelayBuckets } from './delay-buckets.ts'
 import { ICMP_KINDS, icmpKind, type IcmpKind } from './icmp-kind.ts'
 import type { Slot } from './slot.ts'
-
-/** Upper bounds of round trips in seconds: powers of two from 30.5 µs to 8 s, as in native histograms of Prometheus with schema 0. */
-export const RTT_BOUNDS: readonly number[] = Array.from({ length: 19 }, (_, n) => 2 ** (n - 15))
 
 /**
  * Counters of a flow since the start. They grow when an epoch is closed, because fates are final only then. A value that was never observed is
@@ -17,9 +15,8 @@ export const RTT_BOUNDS: readonly number[] = Array.from({ length: 19 }, (_, n) =
  */
 export interface FlowCounters {
   readonly fates: Readonly<FateCounts>
-  /** Replies by the first bound that their round trip does not exceed; the last number is that of replies above all bounds. */
-  readonly rtt: readonly number[]
-  readonly rttSumSeconds: number
+  /** Round trips of first replies. */
+  readonly rtt: DelayBuckets
   readonly duplicates: number
   readonly reordered: number
   /** Datagrams that fit no probe. */
@@ -50,10 +47,9 @@ export class CounterFold {
   duplicates = 0
   reordered = 0
   missed = 0
-  readonly #rtt = new Float64Array(RTT_BOUNDS.length + 1)
+  readonly #rtt: DelayBucketFold
   readonly #icmp = new Float64Array(ICMP_KINDS.length)
   readonly #jitter = new Jitter()
-  #rttSum: Nanos = 0
   #foreign = 0
   #unidentified = 0
   #overdue = 0
@@ -63,6 +59,11 @@ export class CounterFold {
   #hopLimit: number | undefined
   #tos: number | undefined
   #server: 'udptool' | 'other' | undefined
+
+  /** @param bounds of delays in seconds, ascending */
+  constructor(bounds: readonly number[]) {
+    this.#rtt = new DelayBucketFold(bounds)
+  }
 
   /** Adds a closed epoch. */
   add(
@@ -99,8 +100,7 @@ export class CounterFold {
     const jitter = this.#jitter.result()
     return {
       fates: { ...fates },
-      rtt: Array.from(this.#rtt),
-      rttSumSeconds: this.#rttSum / SECOND,
+      rtt: this.#rtt.result(),
       duplicates,
       reordered,
       strays: { foreign: this.#foreign, unidentified: this.#unidentified },
@@ -135,12 +135,7 @@ export class CounterFold {
       const kind = ICMP_KINDS.indexOf(icmpKind(error, family))
       this.#icmp[kind] = (this.#icmp[kind] ?? 0) + 1
     }
-    if (!(rtt >= 0)) return
-    const seconds = rtt / SECOND
-    const bound = RTT_BOUNDS.findIndex(most => seconds <= most)
-    const place = bound < 0 ? RTT_BOUNDS.length : bound
-    this.#rtt[place] = (this.#rtt[place] ?? 0) + 1
-    this.#rttSum += rtt
+    if (rtt >= 0) this.#rtt.push(rtt)
   }
 }
 

@@ -6,7 +6,7 @@ import { DelayFloor } from './delay-floor.ts'
 import type { FlowEvent, PathContext } from './events/flow-event.ts'
 import type { TargetFlowEvent } from './events/grouped-events.ts'
 import { FlowEvents } from './events/flow-events.ts'
-import { OpenEpoch, type EpochReading } from './open-epoch.ts'
+import { OpenEpoch, type EpochReading, type Outstanding } from './open-epoch.ts'
 import { countReordered, firstArrival } from './reordered.ts'
 import { SlotRing } from './slot-ring.ts'
 import type { ServerSecond } from './slot-reader.ts'
@@ -46,7 +46,7 @@ export interface FlowReading {
 export class FlowModel {
   readonly recent: SlotRing
   readonly delays = new DelayFloor()
-  readonly counters = new CounterFold()
+  readonly counters: CounterFold
   /** Round trips of all replies since the start. */
   readonly rtt = new LogHistogram()
   /** When the last reply of a final slot arrived, driver's clock. */
@@ -59,10 +59,14 @@ export class FlowModel {
   #latest: FlowPath | undefined
   #port: number | undefined
 
-  /** @param flow its number within the target, from 0 */
-  constructor(flow: number, interval: Nanos, observer: FlowObserver) {
+  /**
+   * @param flow its number within the target, from 0
+   * @param bounds of delays in seconds, ascending
+   */
+  constructor(flow: number, interval: Nanos, bounds: readonly number[], observer: FlowObserver) {
     this.#flow = flow
     this.recent = new SlotRing(interval)
+    this.counters = new CounterFold(bounds)
     this.#observer = observer
   }
 
@@ -73,6 +77,15 @@ export class FlowModel {
 
   get openEpochs(): number {
     return this.#open.length
+  }
+
+  /** What is not final. */
+  get outstanding(): Outstanding {
+    const all = this.#open.map(({ epoch }) => epoch.outstanding)
+    return {
+      sent: all.reduce((sum, { sent }) => sum + sent, 0),
+      lastReply: all.reduce((last, { lastReply }) => Math.max(last, lastReply), -Infinity),
+    }
   }
 
   get outages(): FlowEvents['outage'] {

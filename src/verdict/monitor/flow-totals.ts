@@ -1,7 +1,7 @@
 import { SECOND } from '../../base/nanos.ts'
 import type { MonitorClock } from './clock.ts'
 import type { FlowCounters } from './counters.ts'
-import { flowLedger, lastReply, type ReadFlow } from './figures.ts'
+import type { FlowModel } from './flow-model.ts'
 
 /** Counters of one flow, for metrics. */
 export interface FlowTotals extends FlowCounters {
@@ -14,14 +14,14 @@ export interface FlowTotals extends FlowCounters {
   readonly lastReplyAt?: number
 }
 
-export function flowTotals(read: ReadFlow, clock: MonitorClock): FlowTotals {
-  const { flow } = read
+export function flowTotals(flow: FlowModel, clock: MonitorClock): FlowTotals {
   const { outages, time } = flow.outages
-  const reply = lastReply([read])
+  const { sent, lastReply } = flow.outstanding
+  const reply = Math.max(lastReply, flow.lastReply)
   return {
     ...flow.counters.result(),
     ...(flow.port === undefined ? {} : { port: flow.port }),
-    inFlight: flowLedger(read).inFlight,
+    inFlight: sent,
     outages,
     outageSeconds: time / SECOND,
     ...(reply === -Infinity ? {} : { lastReplyAt: clock.realOf(reply) }),

@@ -1,5 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import { createFateCounts, FATES } from '../../ledger/fate.ts'
+import { sumBuckets } from './delay-buckets.ts'
 import type { FlowTotals } from './flow-totals.ts'
 import { ICMP_KINDS } from './icmp-kind.ts'
 
@@ -36,8 +37,7 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
     ...values,
     fates,
     icmp,
-    rtt: first.rtt.map((_count, bound) => sum(flow => flow.rtt[bound] ?? 0)),
-    rttSumSeconds: sum(flow => flow.rttSumSeconds),
+    rtt: sumBuckets(flows.map(({ rtt }) => rtt)) ?? first.rtt,
     duplicates: sum(flow => flow.duplicates),
     reordered: sum(flow => flow.reordered),
     strays: { foreign: sum(flow => flow.strays.foreign), unidentified: sum(flow => flow.strays.unidentified) },

@@ -13,6 +13,8 @@ export interface MonitorTarget {
   readonly perFlow?: boolean
   /** Metrics have one-way delays. */
   readonly oneWay?: boolean
+  /** Upper bounds of the buckets of delays in seconds, ascending. Absent: powers of two. */
+  readonly bounds?: readonly number[]
   readonly interval: Nanos
   readonly timeout: Nanos
   /** Number of flows, each from its own source port. */

@@ -3,6 +3,7 @@ import { slotsOfEpoch, type EpochFacts } from '../../facts/path.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import { analyzeRun, type Analysis } from '../../ledger/analysis.ts'
 import { RunFold } from '../../ledger/run-fold.ts'
+import { isReplied } from '../../ledger/settling-cursor.ts'
 import { recentSlots } from './slot-ring.ts'
 import { SlotReader, type ServerSecond } from './slot-reader.ts'
 import { emptySlot, isSent, type Slot } from './slot.ts'
@@ -15,6 +16,13 @@ export interface EpochReading {
   readonly isPaused: (moment: Nanos) => boolean
   /** Called once for each reply, with its round trip. */
   readonly onReply: (rtt: Nanos) => void
+}
+
+/** Probes whose fate is not final. */
+export interface Outstanding {
+  readonly sent: number
+  /** When the last reply to one of them arrived, driver's clock; -Infinity: none did. */
+  readonly lastReply: Nanos
 }
 
 /** An epoch whose slots are read from its live facts until it is closed; from then on they never change. */
@@ -57,6 +65,19 @@ export class OpenEpoch {
     const { facts } = this.facts
     // The exchanges of one epoch are too few for the clock of the server.
     this.#analysis = analyzeRun(facts, new RunFold(facts, false))
+  }
+
+  /** Its probes so far, without reading their slots, which takes longer. */
+  get outstanding(): Outstanding {
+    const { probes } = this.facts.facts
+    let lastReply = -Infinity
+    for (let row = 0; ; row++) {
+      const page = probes.find(row)
+      const place = row % PAGE_ROWS
+      if (page === undefined || (page.outcome[place] ?? OUTCOME.unscheduled) === OUTCOME.unscheduled)
+        return { sent: row, lastReply }
+      if (isReplied(page, place)) lastReply = Math.max(lastReply, page.arrived[place] ?? -Infinity)
+    }
   }
 
   /** Its slots so far, in order of their times. Final once it is closed. */

@@ -3,6 +3,7 @@ import { toMs, type Nanos } from '../../base/nanos.ts'
 import type { PathUpdate } from '../../facts/path.ts'
 import { LogHistogram } from '../../ledger/histogram.ts'
 import type { MonitorClock } from './clock.ts'
+import { DELAY_BOUNDS } from './delay-buckets.ts'
 import { EventLog } from './events/event-log.ts'
 import { flowLedger, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
 import { FlowModel } from './flow-model.ts'
@@ -59,7 +60,7 @@ export class TargetModel {
     this.#log = new EventLog(clock, config)
     this.#name = new TargetName(config.target, this.#log)
     this.#flows = Array.from({ length: config.flows }, (_, flow) => {
-      return new FlowModel(flow, config.interval, {
+      return new FlowModel(flow, config.interval, config.bounds ?? DELAY_BOUNDS, {
         slot: slot => this.#history.add(slot, config.interval),
         event: event => this.#log.addFinal(event),
       })
@@ -176,7 +177,7 @@ export class TargetModel {
   }
 
   /** Counters since the start, for metrics. */
-  measure(steadyMs: number): MeasuredTarget {
+  measure(): MeasuredTarget {
     const { target, module, labels, size, perFlow = false } = this.config
     const { address, failures } = this.#name
     return {
@@ -187,7 +188,7 @@ export class TargetModel {
       perFlow,
       ...(address === undefined ? {} : { address }),
       resolveFailures: failures,
-      flows: this.#read(steadyMs).map(flow => flowTotals(flow, this.#clock)),
+      flows: this.#flows.map(flow => flowTotals(flow, this.#clock)),
     }
   }
 

@@ -1,29 +1,40 @@
 import { expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
-import { RTT_BOUNDS } from '../../../../src/verdict/monitor/counters.ts'
+import { DELAY_BOUNDS } from '../../../../src/verdict/monitor/delay-buckets.ts'
 import { icmpKind } from '../../../../src/verdict/monitor/icmp-kind.ts'
 import { CraftedPath, REAL } from './crafted-path.ts'
 
 test('round trips are counted by the first bound that they do not exceed', () => {
-  expect(RTT_BOUNDS).toHaveLength(19)
-  expect([RTT_BOUNDS[0], RTT_BOUNDS.at(-1)]).toEqual([2 ** -15, 8])
+  expect(DELAY_BOUNDS).toHaveLength(19)
+  expect([DELAY_BOUNDS[0], DELAY_BOUNDS.at(-1)]).toEqual([2 ** -15, 8])
   const path = new CraftedPath({ timeout: 20 * SECOND })
   const epoch = path.begin(0)
   // Exactly a bound, just above it, below all, above all.
   const rtts = [SECOND / 4, SECOND / 4 + 1, 1000, 8 * SECOND + 1]
   for (const [slot, rtt] of rtts.entries()) path.reply(path.send(epoch, slot), { at: slot * SECOND + rtt })
   path.view(12 * SECOND)
-  expect(path.target.measure(path.steadyMs).flows[0]?.rtt.every(count => count === 0)).toBe(true)
+  expect(path.target.measure().flows[0]?.rtt.counts.every(count => count === 0)).toBe(true)
   path.now = 60 * SECOND
   path.close(epoch)
-  const [totals] = path.target.measure(path.steadyMs).flows
+  const [totals] = path.target.measure().flows
   const expected = Array.from({ length: 20 }, () => 0)
-  expected[RTT_BOUNDS.indexOf(0.25)] = 1
-  expected[RTT_BOUNDS.indexOf(0.5)] = 1
+  expected[DELAY_BOUNDS.indexOf(0.25)] = 1
+  expected[DELAY_BOUNDS.indexOf(0.5)] = 1
   expected[0] = 1
   expected[19] = 1
-  expect(totals?.rtt).toEqual(expected)
-  expect(totals?.rttSumSeconds).toBeCloseTo(8.500_001_002, 9)
+  expect(totals?.rtt.counts).toEqual(expected)
+  expect(totals?.rtt.sumSeconds).toBeCloseTo(8.500_001_002, 9)
+})
+
+test('round trips are counted by bounds of their own', () => {
+  const path = new CraftedPath({ bounds: [0.1, 0.25, 1] })
+  const epoch = path.begin(0)
+  for (const [slot, ms] of [100, 101, 250, 1000, 1001].entries())
+    path.reply(path.send(epoch, slot), { at: slot * SECOND + ms * MILLISECOND })
+  path.now = 20 * SECOND
+  path.close(epoch)
+  const [totals] = path.target.measure().flows
+  expect(totals?.rtt).toEqual({ bounds: [0.1, 0.25, 1], counts: [1, 2, 1, 1], sumSeconds: expect.closeTo(2.452, 9) })
 })
 
 test('counters grow when an epoch is closed, and run on across epochs', () => {
@@ -44,12 +55,12 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     client.dropsAfter = 13
     epoch.epoch.facts.headers.up.tos[184] = 2
     epoch.epoch.overdue = 1
-    const before = path.target.measure(path.steadyMs).flows[0]
+    const before = path.target.measure().flows[0]
     expect(before).toMatchObject({ inFlight: 3, fates: { intact: start / 10, late: start / 10 } })
     path.now = (start + 12) * SECOND
     path.close(epoch, { missed: 6, paused: 1 })
   }
-  const [totals] = path.target.measure(path.steadyMs).flows
+  const [totals] = path.target.measure().flows
   expect(totals).toMatchObject({
     fates: { intact: 3, late: 3, unreachable: 3 },
     duplicates: 3,

@@ -4,6 +4,7 @@ import { planEpoch, slotsOfEpoch, type EpochFacts } from '../../../../src/facts/
 import { createProbePage, OUTCOME, ProbeTable, TRAIT, type ProbePage } from '../../../../src/facts/probe-table.ts'
 import { createRunFacts } from '../../../../src/facts/run.ts'
 import { MonitorModel } from '../../../../src/verdict/monitor/monitor-model.ts'
+import type { MonitorTarget } from '../../../../src/verdict/monitor/monitor-target.ts'
 import type { TargetModel } from '../../../../src/verdict/monitor/target-model.ts'
 import type { TargetView } from '../../../../src/verdict/monitor/view.ts'
 import { pathPlan } from '../../machines/monitor-harness.ts'
@@ -37,6 +38,10 @@ export interface CraftedProbe {
   readonly sent: Nanos
 }
 
+type CraftedConfig = Partial<Pick<MonitorTarget, 'interval' | 'timeout' | 'flows' | 'bounds'>> & {
+  readonly size?: number
+}
+
 /** A model with one target, and its paths as a test writes them row by row. */
 export class CraftedPath {
   readonly model: MonitorModel
@@ -49,7 +54,7 @@ export class CraftedPath {
   readonly #size: number
   readonly #numbers: number[]
 
-  constructor({ interval = SECOND, timeout = SECOND, size = 1000, flows = 1 } = {}) {
+  constructor({ interval = SECOND, timeout = SECOND, size = 1000, flows = 1, bounds }: CraftedConfig = {}) {
     this.model = new MonitorModel({ engine: 'kernel', startedAt: REAL * 1000 })
     this.interval = interval
     this.timeout = timeout
@@ -62,6 +67,7 @@ export class CraftedPath {
       interval,
       timeout,
       flows,
+      ...(bounds === undefined ? {} : { bounds }),
     })
     this.#numbers = Array.from({ length: flows }, () => 0)
     for (let flow = 0; flow < flows; flow++) this.addPath(flow, flow)

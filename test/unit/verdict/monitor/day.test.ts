@@ -96,6 +96,6 @@ test('a simulated day: the ledger is what the network did, and nothing stays ope
   expect(scheduledCount(ledger.fates)).toBe(up.probes.seen)
   expect(ledger.fates.intact + ledger.fates.late).toBe(down.probes.delivered)
   expect(events.filter(({ kind }) => kind === 'outageBegan').length).toBeGreaterThan(10)
-  const [totals] = target.measure(watched.steadyMs).flows
+  const [totals] = target.measure().flows
   expect(totals?.outages).toBeGreaterThanOrEqual(24)
 })

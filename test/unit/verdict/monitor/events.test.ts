@@ -165,7 +165,7 @@ describe('what happens to the name', () => {
     target.resolved(OTHER, at(5))
     for (const minute of [6, 7]) target.resolveFailed('SERVFAIL', at(minute))
     target.resolved(OTHER, at(8))
-    expect(target.measure(at(8)).resolveFailures).toBe(5)
+    expect(target.measure().resolveFailures).toBe(5)
     expect(model.view(at(9)).targets[0]?.events).toEqual([
       { at: at(1), kind: 'resolveFailed', text: 'edge.example cannot be resolved: SERVFAIL' },
       { at: at(4), kind: 'resolved', text: 'edge.example is 192.0.2.9' },
@@ -202,7 +202,7 @@ describe('what happens to replies', () => {
     path.now = 12 * SECOND
     path.close(epoch)
     expect(eventsOf(path.view())).toEqual([event])
-    expect(path.target.measure(path.steadyMs).flows[0]?.hopLimit).toBe(55)
+    expect(path.target.measure().flows[0]?.hopLimit).toBe(55)
   })
 
   test('replies that are truncated, and no longer are', () => {
@@ -219,7 +219,7 @@ describe('what happens to replies', () => {
     path.now = 12 * SECOND
     path.close(epoch)
     expect(eventsOf(path.view())).toEqual(expected)
-    expect(path.target.measure(path.steadyMs).flows[0]?.cut).toEqual({ length: 576, side: 'reply' })
+    expect(path.target.measure().flows[0]?.cut).toEqual({ length: 576, side: 'reply' })
   })
 
   test('an outage that late replies disprove leaves no event', () => {
@@ -242,7 +242,7 @@ describe('what happens to replies', () => {
     path.close(epoch)
     expect(textsOf(path.view())).toEqual([])
     expect(path.view().ledger.fates).toMatchObject({ intact: 2, late: 2 })
-    expect(path.target.measure(path.steadyMs).flows[0]).toMatchObject({ outages: 0, outageSeconds: 0 })
+    expect(path.target.measure().flows[0]).toMatchObject({ outages: 0, outageSeconds: 0 })
   })
 
   test('an outage ends only when all probes before the next reply are settled', () => {

@@ -47,9 +47,9 @@ test('receipts give losses their direction when the epoch is closed', () => {
   const { up, down } = watched.monitor.truth(paths[0] ?? 0)
   const fates = { intact: down.probes.delivered, lostForward: up.probes.dropped, lostReturn: down.probes.dropped }
   expect(ledger.fates).toEqual({ ...createFateCounts(), ...fates })
-  const [totals] = target.measure(watched.steadyMs).flows
+  const [totals] = target.measure().flows
   expect(totals?.fates).toEqual(ledger.fates)
-  expect(totals?.rtt.reduce((sum, count) => sum + count, 0)).toBe(down.probes.delivered)
+  expect(totals?.rtt.counts.reduce((sum, count) => sum + count, 0)).toBe(down.probes.delivered)
   expect(totals?.server).toBe('udptool')
 })
 
@@ -81,7 +81,7 @@ describe('a target that goes away and comes back', () => {
     expect(events).toEqual([began, { at: at + 12_000, kind: 'outageEnded', text: '12 probes lost in 12.0 s' }])
     watched.monitor.run(60 * SECOND)
     expect(watched.only().events.slice(1)).toEqual(events)
-    expect(watched.model.targets[0]?.measure(watched.steadyMs).flows[0]).toMatchObject({
+    expect(watched.model.targets[0]?.measure().flows[0]).toMatchObject({
       outages: 1,
       outageSeconds: 12,
     })
