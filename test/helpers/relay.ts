@@ -36,6 +36,8 @@ export interface RelayTruth {
     Record<string, { readonly order: readonly number[]; readonly probes: Readonly<Record<string, ProbeTruth>> }>
   >
   readonly clients: number
+  /** Probes of each client, by its source port. */
+  readonly ports: Readonly<Record<string, { readonly seen: number; readonly dropped: number }>>
   readonly pending: number
   readonly problems: readonly string[]
   readonly socketDrops: number

@@ -1,12 +1,14 @@
 """An independent impairing UDP relay between many clients and one server, each client with its own upstream socket.
 
     --up RULE … --down RULE …     at most ONE impairment per datagram and direction, so that the record is unambiguous:
-    drop=every:N | drop=first:N | drop=seq:A-B | drop=P | dup=P | truncate=L@P | corrupt=P | hold=P:MS | delay=MS
+    drop=every:N | drop=first:N | drop=seq:A-B | drop=above:SIZE | drop=client:N | drop=P | dup=P | truncate=L@P | corrupt=P |
+    hold=P:MS | delay=MS
 
-drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. delay delays every datagram and is not counted as an
+drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. drop=client drops everything of the N-th client that came,
+the first is 1. delay delays every datagram and is not counted as an
 impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --drop-receipts-every N.
 Prints at the end its counts, and for every run and sequence what was done, how long the probe stayed here on its way up, and what was
-delivered, in order."""
+delivered, in order; and for the source port of each client how many probes came and how many of them were dropped."""
 
 import argparse
 import heapq
@@ -44,6 +46,7 @@ class Direction:
         self.counts = dict.fromkeys(COUNTS, 0)
         self.receipts = {"seen": 0, "dropped": 0}
         self.every, self.first, self.ranges, self.chances, self.delay = 0, 0, [], [], 0.0
+        self.largest, self.client = 65535, 0
         for rule in rules:
             kind, _, value = rule.partition("=")
             if kind == "delay":
@@ -52,6 +55,10 @@ class Direction:
                 self.every = int(value[6:])
             elif kind == "drop" and value.startswith("first:"):
                 self.first = int(value[6:])
+            elif kind == "drop" and value.startswith("above:"):
+                self.largest = int(value[6:])
+            elif kind == "drop" and value.startswith("client:"):
+                self.client = int(value[7:])
             elif kind == "drop" and value.startswith("seq:"):
                 self.ranges.append(tuple(int(end) for end in value[4:].split("-")))
             elif kind in ("drop", "dup", "corrupt"):
@@ -65,11 +72,13 @@ class Direction:
             else:
                 parser.error(f"no such rule: {rule}")
 
-    def decide(self, sequence):
+    def decide(self, client, sequence, size):
         """The impairment of this datagram, and its argument."""
         self.counts["seen"] += 1
         chance = self.random.random()
         if self.every and self.counts["seen"] % self.every == 0:
+            return "drop", 0
+        if size > self.largest or client.number == self.client:
             return "drop", 0
         if self.counts["seen"] <= self.first or any(low <= sequence <= high for low, high in self.ranges):
             return "drop", 0
@@ -90,6 +99,8 @@ numbered = iter(range(1 << 62))
 class Client:
     def __init__(self, address):
         self.address = address
+        self.number = len(clients) + 1
+        self.up = {"seen": 0, "dropped": 0}
         self.upstream = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
         self.upstream.connect(target)
         self.ordinal = -1  # of datagrams too short to contain their sequence
@@ -126,9 +137,9 @@ def identify(client, data, is_reply):
     return "-", client.ordinal
 
 
-def impair(direction, sequence, data):
+def impair(client, direction, sequence, data):
     """(impairment, datagrams to forward, seconds held, offset of the flipped bit or None)."""
-    kind, argument = direction.decide(sequence)
+    kind, argument = direction.decide(client, sequence, len(data))
     counts = direction.counts
     if kind == "drop":
         counts["dropped"] += 1
@@ -212,8 +223,10 @@ def take_up():
         key = identify(client, data, False)
         record = probe_record(*key)
         record["size"], record["at"] = len(data), arrival_of(ancillary)
-        what, copies, held, offset = impair(direction, key[1], data)
+        what, copies, held, offset = impair(client, direction, key[1], data)
         record["up"].append(what)
+        client.up["seen"] += 1
+        client.up["dropped"] += 1 if what == "drop" else 0
         record["upBad"] = offset if offset is not None else record["upBad"]
         if what.startswith(("truncate", "corrupt")):
             client.damaged.setdefault(head_of(copies[0]), deque()).append(key)
@@ -240,7 +253,7 @@ def take_down(client):
             continue
         key = identify(client, data, True)
         record = probe_record(*key)
-        what, copies, held, offset = impair(direction, key[1], data)
+        what, copies, held, offset = impair(client, direction, key[1], data)
         record["down"].append(what)
         direction.counts["forwarded"] += len(copies)
         for copy in copies:
@@ -271,4 +284,6 @@ print_json({"port": listener.getsockname()[1]})
 loop.run(lambda: later[0][0] - time.monotonic() if later else None, fire)
 truth = {name: {**direction.counts, "receipts": direction.receipts} for name, direction in directions.items()}
 drops = drops_of(listener, *(client.upstream for client in clients.values()))
-print_json({**truth, "runs": runs, "clients": len(clients), "pending": len(later), "problems": problems, "socketDrops": drops})
+ports = {client.address[1]: client.up for client in clients.values()}
+own = {"clients": len(clients), "ports": ports, "pending": len(later), "problems": problems, "socketDrops": drops}
+print_json({**truth, "runs": runs, **own})
