@@ -52,7 +52,16 @@ test('the expected ledger follows from the record of relay.py', () => {
     6: probe,
   }
   const runs = { A1: { order: [0, 3, 0, 6, 4, 3, 5], probes } }
-  const truth = { up: direction, down: direction, runs, clients: 1, ports: {}, pending: 0, problems: [], socketDrops: 0 }
+  const truth = {
+    up: direction,
+    down: direction,
+    runs,
+    clients: 1,
+    ports: {},
+    pending: 0,
+    problems: [],
+    socketDrops: 0,
+  }
   const right = expectedLedger(truth, { timeoutMs: 1000, receipts: true })
   expect(right.counts).toEqual({ intact: 2, late: 1, truncated: 1, corrupt: 1, lostForward: 1, lostReturn: 1 })
   expect(right).toMatchObject({ replies: 5, received: 7, duplicates: 2, reordered: 2, lost: 2, cuts: { 40: 1 } })
