@@ -33,6 +33,11 @@ export interface ProbePlan {
   readonly timeout: Nanos
   /** How long the ledger stays open after the last timeout; absent: min(timeout, max(100 ms, 4 × the largest RTT)). */
   readonly linger?: Nanos
+  /**
+   * Time after the start from which on the ledger is not kept open for copies, receipts and the stray check. Each probe has its timeout all the
+   * same. Absent: all of them take what they need.
+   */
+  readonly closeBy?: Nanos
   readonly payload: PayloadPlan
   /** Ask the server for the state of unanswered probes. */
   readonly receipts: boolean

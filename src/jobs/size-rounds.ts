@@ -1,4 +1,5 @@
 import type { Family } from '../base/address.ts'
+import { present } from '../base/present.ts'
 import { isIPv4, isIPv6 } from '../base/ip.ts'
 import { MILLISECOND } from '../base/nanos.ts'
 import { joinRuns, type TimedRun } from '../facts/joined-runs.ts'
@@ -131,8 +132,8 @@ export class SizeRounds {
 
   /** Hooks of a round without progress callbacks. */
   #quiet(): SendHooks {
-    const { signal } = this.#hooks
-    return signal === undefined ? {} : { signal }
+    const { signal, deadline } = this.#hooks
+    return present({ signal, deadline })
   }
 
   /** Ends the embedded server, if there is one. */

@@ -4,7 +4,7 @@ import { PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { sourceNumber } from '../facts/source.ts'
 import type { ReceiptsClient } from './receipts-client.ts'
-import { lingerOf } from './linger.ts'
+import { latestClose, lingerOf } from './linger.ts'
 import type { Outbox, Environment } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
@@ -75,10 +75,11 @@ export class Closing {
     if (now < deadline) return deadline
     const { receivedAny, largestRtt } = this.#reception
     this.phase = 'lingering'
-    this.#lingerUntil = now + lingerOf(this.#plan, largestRtt)
+    const latest = latestClose(this.#facts)
+    this.#lingerUntil = Math.min(latest, now + lingerOf(this.#plan, largestRtt))
     this.#receiptsClient.early?.end()
     this.#receiptsClient.begin(this.#facts.finalRows, Infinity, this.#reception, now)
-    if (!receivedAny && this.#open.count > 0) this.#stray.begin(now)
+    if (!receivedAny && this.#open.count > 0) this.#stray.begin(now, latest)
     return now
   }
 

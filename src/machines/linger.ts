@@ -1,5 +1,6 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
+import type { RunFacts } from '../facts/run.ts'
 
 /** Minimum automatic linger: a copy made on the path arrives within this time on any working path. */
 const MIN_LINGER: Nanos = 100 * MILLISECOND
@@ -16,6 +17,11 @@ function automaticLinger({ timeout }: Waits, largestRtt: Nanos): Nanos {
 /** How long the ledger stays open after the last timeout. */
 export function lingerOf(plan: Waits, largestRtt: Nanos): Nanos {
   return plan.linger ?? automaticLinger(plan, largestRtt)
+}
+
+/** Until when the ledger of a run is kept open at the most, once each probe has had its timeout. */
+export function latestClose({ plan, startedAt }: Pick<RunFacts, 'plan' | 'startedAt'>): Nanos {
+  return startedAt + (plan.closeBy ?? Infinity)
 }
 
 /**

@@ -6,6 +6,7 @@ import { CHECKED_SIZE, hasMagic, KIND, OFFSET, readRun } from '../wire/probe.ts'
 import { writeReceiptsRequest, type ReceiptsAnswer, type ReceiptsRequest } from '../wire/receipts.ts'
 import type { EarlyRequests } from './early-requests.ts'
 import type { Outbox } from './machine.ts'
+import { latestClose } from './linger.ts'
 import { addRow } from './outbox-row.ts'
 import { ReceiptsAccounts } from './receipts-accounts.ts'
 import type { Reception } from './reception.ts'
@@ -74,7 +75,7 @@ export class ReceiptsClient {
     this.#exchanges.clear()
     const { receipts, sizes } = this.#plan
     const checked = sizes.some(size => size >= CHECKED_SIZE)
-    if (!receipts || !checked || (!this.#answered && receivedAny)) {
+    if (!receipts || !checked || (!this.#answered && receivedAny) || now >= latestClose(this.#facts)) {
       this.coveredRows = to
       return
     }
@@ -90,6 +91,7 @@ export class ReceiptsClient {
    * can change.
    */
   lookAgain(now: Nanos): boolean {
+    if (now >= latestClose(this.#facts)) return false
     this.#again = true
     this.#waiting = this.#sockets().filter(socket => {
       return this.#accounts.of(socket).receipts.state === 'whole' && this.#hasUnanswered(socket)
@@ -201,6 +203,7 @@ export class ReceiptsClient {
         number,
         now,
         earlier,
+        latestClose(this.#facts),
       )
       this.#exchanges.set(socket, exchange)
     }

@@ -63,7 +63,7 @@ export class ReceiptsExchange {
   /**
    * Requests the states of sequences from…to-1, in answers of `length` bytes. `number` is the number of the first request; the largest round
    * trip so far determines how long many requests may take. `earlier` are the totals of a first look: if they have not grown, nothing has
-   * changed and no states are requested.
+   * changed and no states are requested. It ends at `latest`.
    */
   constructor(
     client: ClientFacts,
@@ -76,6 +76,7 @@ export class ReceiptsExchange {
     number: number,
     now: Nanos,
     earlier?: ReceiptsTotals,
+    latest: Nanos = Infinity,
   ) {
     this.#earlier = earlier
     this.#client = client
@@ -85,7 +86,8 @@ export class ReceiptsExchange {
     this.#cursor = from
     this.#length = length
     const requests = Math.ceil((to - from) / Math.max(1, receiptsCapacity(length)))
-    this.#until = now + Math.max(MIN_TIME_LIMIT, 2 * timeout, (2 * roundTrip * requests) / REQUESTS_AT_ONCE)
+    const most = Math.max(MIN_TIME_LIMIT, 2 * timeout, (2 * roundTrip * requests) / REQUESTS_AT_ONCE)
+    this.#until = Math.min(latest, now + most)
     this.#number = number
     this.#ask(0, 0, TOTALS_LENGTH, now)
   }

@@ -21,8 +21,9 @@ export class StrayCheck {
     this.#facts = facts
   }
 
-  begin(now: Nanos): void {
-    if (this.#plan.strayCheck) this.#until = now + this.#plan.timeout
+  /** Begins, unless it would have no time. */
+  begin(now: Nanos, latest: Nanos): void {
+    if (this.#plan.strayCheck && now < latest) this.#until = Math.min(latest, now + this.#plan.timeout)
   }
 
   done(now: Nanos): boolean {
