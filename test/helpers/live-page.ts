@@ -16,7 +16,10 @@ export async function serveView(view: MonitorView, port = 0): Promise<FakeWatch>
   const web: RunningWeb = await startWeb(
     { host: '127.0.0.1', port },
     {
+      engine: view.engine,
+      countsDrops: true,
       view: () => fake.view,
+      measure: () => [],
       history: (_, since) => fake.history.filter(({ at }) => at >= since),
       isReady: () => true,
     },

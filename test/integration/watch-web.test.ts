@@ -33,12 +33,21 @@ async function targetsOf(port: number): Promise<readonly Row[]> {
   return (JSON.parse(body) as { targets: readonly Row[] }).targets
 }
 
+/** Counts by fate, as Prometheus gets them. */
+async function fatesOf(port: number): Promise<Readonly<Record<string, number>>> {
+  const { status, headers, body } = await exchange(port, get('/metrics'))
+  expect(status).toBe(200)
+  expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+  const lines = body.matchAll(/^udptool_probe_fates_total\{.*fate="(\w+)"\} (\d+)$/gm)
+  return Object.fromEntries(Array.from(lines, ([, fate = '', count]) => [fate, Number(count)]))
+}
+
 /** Σ fates + inFlight = scheduled. */
 function expectSum({ inFlight, ledger }: Row): void {
   expect(Object.values(ledger.fates).reduce((sum, count) => sum + count, inFlight)).toBe(ledger.scheduled)
 }
 
-test('/targets and /events have the same rows, whose sums are right at every moment, and losses of the relay', async () => {
+test('/targets, /events and /metrics have the same counts, whose sums are right at every moment, and losses of the relay', async () => {
   await using server = await startServe([])
   await using relay = await startRelay(server.at, '--up', 'drop=every:5')
   const { child, port } = await startWatch(relay.at, '--interval', '50ms', '--timeout', '1s')
@@ -53,6 +62,7 @@ test('/targets and /events have the same rows, whose sums are right at every mom
     if (row !== undefined) rows.push(row)
     await once(viewer, 'data')
   } while ((rows.at(-1)?.ledger.fates['intact'] ?? 0) === 0)
+  const scrapes = [await fatesOf(port), (await targetsOf(port))[0]?.ledger.fates ?? {}, await fatesOf(port)]
   child.signal('SIGINT')
   await once(viewer, 'close')
   const { code } = await child.finished
@@ -69,6 +79,12 @@ test('/targets and /events have the same rows, whose sums are right at every mom
     const final = scheduled - row.inFlight
     expect((fates['lostForward'] ?? 0) + (fates['lostUnknown'] ?? 0)).toBe(Math.floor(final / 5))
   }
+  // Counters only grow, so the figures of the same moment are between those of two scrapes.
+  for (const fate of Object.keys(scrapes[1] ?? {})) {
+    const counts = scrapes.map(scrape => scrape[fate] ?? -1)
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b))
+  }
+  expect(scrapes[0]?.['intact']).toBeGreaterThan(0)
   const { up } = await relay.stop()
   expect(up.dropped).toBe(Math.floor(up.seen / 5))
   expect(rows.at(-1)?.ledger.scheduled).toBeLessThanOrEqual(up.seen)

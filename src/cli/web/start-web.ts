@@ -4,9 +4,11 @@ import { SECOND } from '../../base/nanos.ts'
 import type { Target } from '../../base/target.ts'
 import type { Route } from '../../http/route.ts'
 import { startHttp, type HttpServer } from '../../http/server.ts'
+import { monitorFamilies } from '../../report/formats/monitor-metrics.ts'
 import { LiveFeed } from './live-feed.ts'
 import type { LiveSource } from './live-source.ts'
 import { startUpdates } from './live-updates.ts'
+import { metricsRoute } from './metrics-route.ts'
 import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
 
 const MAX_CONNECTIONS = 256
@@ -18,10 +20,16 @@ export interface RunningWeb {
   close(): Promise<void>
 }
 
-/** Serves the live page of a monitor. Rejects with a UdptoolError if it cannot bind. */
+/** Serves the live page and the metrics of a monitor. Rejects with a UdptoolError if it cannot bind. */
 export async function startWeb({ host, port }: Target, source: LiveSource): Promise<RunningWeb> {
   const feed = new LiveFeed(source)
-  const server = await listen({ host, port }, [livePageRoute('/'), ...monitorRoutes(source, feed)])
+  const server = await listen({ host, port }, [
+    livePageRoute('/'),
+    metricsRoute('/metrics', () =>
+      monitorFamilies(source.measure(), { name: source.engine, drops: source.countsDrops }),
+    ),
+    ...monitorRoutes(source, feed),
+  ])
   const stopUpdates = startUpdates(feed)
   return {
     address: server.addresses[0],

@@ -16,6 +16,8 @@ const SEED = 1
 /** A monitor in progress. */
 export interface MonitorRun {
   readonly engine: Engine['name']
+  /** The drop counters of its sockets can be read. */
+  readonly countsDrops: boolean
   /** The present state. */
   view(): MonitorView
   /** Counters since the start, for metrics, in the order of the targets. */
@@ -71,6 +73,7 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
   }
   return {
     engine: engine.name,
+    countsDrops: engine.can.drops,
     view: () => targets.view(),
     measure: () => targets.measure(),
     history: (target, since) => targets.history(target, since),

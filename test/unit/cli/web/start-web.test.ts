@@ -22,6 +22,8 @@ async function served(view: MonitorView = mixedView): Promise<FakeWatch> {
   return watch
 }
 
+const NO_METRICS = { engine: 'kernel', countsDrops: true, measure: () => [] } as const
+
 function query(path: string, values: Readonly<Record<string, string>>): string {
   return get(`${path}?${new URLSearchParams(values).toString()}`)
 }
@@ -83,7 +85,7 @@ describe('routes', () => {
 
   test('/-/healthy and /-/ready', async () => {
     let isReady = false
-    const source = { view: () => healthyView, history: () => [], isReady: () => isReady }
+    const source = { ...NO_METRICS, view: () => healthyView, history: () => [], isReady: () => isReady }
     const web = await startWeb({ host: '127.0.0.1', port: 0 }, source)
     onTestFinished(async () => await web.close())
     const { port } = web.address
@@ -95,9 +97,9 @@ describe('routes', () => {
 
   test('every path but these is unknown, and a foreign Host gets none', async () => {
     const { port } = await served()
-    for (const path of ['/index.html', '/metrics', '/-/', '/favicon.ico'])
+    for (const path of ['/index.html', '/live', '/-/', '/favicon.ico'])
       expect((await exchange(port, get(path))).status).toBe(404)
-    for (const path of ['/', '/targets', '/events', '/detail', '/-/healthy'])
+    for (const path of ['/', '/metrics', '/targets', '/events', '/detail', '/-/healthy'])
       expect((await exchange(port, get(path, { Host: 'rebound.example' }))).status).toBe(403)
   })
 })
@@ -203,7 +205,10 @@ describe('/events', () => {
       asked += 1
       return healthyView
     }
-    const web = await startWeb({ host: '127.0.0.1', port: 0 }, { view, history: () => [], isReady: () => true })
+    const web = await startWeb(
+      { host: '127.0.0.1', port: 0 },
+      { ...NO_METRICS, view, history: () => [], isReady: () => true },
+    )
     onTestFinished(async () => await web.close())
     await exchange(web.address.port, get('/-/healthy'))
     expect(asked).toBe(0)
