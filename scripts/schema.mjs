@@ -65,6 +65,11 @@ export function checkFileJsonSchemaOf(checkFileSchema) {
   return describe(checkFileSchema, 'urn:udptool:check-file:1', 'udptool check file', names, 'draft-07')
 }
 
+/** The JSON Schema of a configuration file (`src/jobs/monitor/config-schema.ts`), in the draft that most editors support. */
+export function configJsonSchemaOf(configSchema) {
+  return describe(configSchema, 'urn:udptool:exporter:1', 'udptool configuration file', new Map(), 'draft-07')
+}
+
 /** The JSON Schema of `src/schema/engines.ts`. */
 export function enginesJsonSchemaOf(enginesSchema) {
   return describe(enginesSchema, 'urn:udptool:engines:1', 'udptool engines, version 1', new Map())
@@ -81,10 +86,12 @@ export async function writeSchemas(dist) {
   const { checkSchema } = await import(new URL('schema/check.js', dist).href)
   const { diffSchema } = await import(new URL('schema/diff.js', dist).href)
   const { checkFileSchema } = await import(new URL('jobs/check/file-schema.js', dist).href)
+  const { configSchema } = await import(new URL('jobs/monitor/config-schema.js', dist).href)
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
   const { doctorSchema } = await import(new URL('schema/doctor.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
   write(new URL('schema/check.schema.json', dist), checkFileJsonSchemaOf(checkFileSchema))
+  write(new URL('schema/exporter.schema.json', dist), configJsonSchemaOf(configSchema))
   write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))
   write(new URL('schema/diff.schema.json', dist), diffJsonSchemaOf(diffSchema))
   write(new URL('schema/engines.schema.json', dist), enginesJsonSchemaOf(enginesSchema))

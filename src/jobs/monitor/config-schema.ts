@@ -106,3 +106,14 @@ export const INNER_KEYS: Readonly<Record<string, readonly string[]>> = {
   dns: Object.keys(dns.shape),
   probe: Object.keys(probe.shape),
 }
+
+const [first, ...others] = MODULE_SHAPES.values()
+
+/** The schema of a whole configuration file. `scripts/schema.mjs` makes the JSON Schema for editors from it. */
+export const configSchema = CONFIG_SHAPE.extend({
+  modules: z
+    .record(z.string(), first === undefined ? z.never() : z.union([first, ...others]))
+    .optional()
+    .describe('What is sent, and how: names, each with options of send, sweep or mtu.'),
+  groups: z.array(GROUP_SHAPE).min(1).optional().describe('Targets that are always probed.'),
+}).describe('What udptool exporter and udptool watch probe.')

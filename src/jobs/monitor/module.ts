@@ -36,7 +36,7 @@ export function parseModuleTarget(written: string, { family }: Pick<ModulePlan, 
   const { host } = target
   const version = isIPv4(host) ? 4 : isIPv6(host) ? 6 : undefined
   if (family === undefined || version === undefined || version === family) return target
-  throw usage(`the target cannot be ${quoted(written)}: it is not an IPv${family} address`, `leave -${family} out`)
+  throw usage(`the target cannot be ${quoted(written)}: it is not an IPv${family} address`, `leave --ipv${family} out`)
 }
 
 /** Keys of a module that say which series its metrics have. */

@@ -44,7 +44,7 @@ groups:
 })
 
 test('the configuration file of the documentation becomes a plan', () => {
-  const text = readFileSync(new URL('../../../../fixtures/exporter/udptool.yaml', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../../../fixtures/configs/right.yaml', import.meta.url), 'utf8')
   const config = readConfig(readYaml('/etc/udptool/udptool.yaml', text, 'configuration file'))
   const { modules, groups } = config
   expect(config.buckets).toEqual([0.0001, 0.001, 0.01, 0.1, 1])

@@ -90,7 +90,7 @@ describe('refused', () => {
     [['a'], { portFile: 'p' }, undefined, '--port-file needs --web'],
     [['a', 'b'], { flows: '3', maxTargets: '5' }, undefined, '2 targets with 6 flows are more than --max-targets 5'],
     [['224.0.0.1'], {}, undefined, 'multicast'],
-    [['::1'], { ipv4: true }, undefined, 'the target cannot be "::1": it is not an IPv4 address (leave -4 out)'],
+    [['::1'], { ipv4: true }, undefined, 'the target cannot be "::1": it is not an IPv4 address (leave --ipv4 out)'],
     [['a'], { tos: '1', dscp: 'ef' }, undefined, '--tos and --dscp both set the TOS byte'],
   ])('%j %j', (targets, raw, config, message) => {
     expect(refused(() => planWatch(targets, raw, config))).toContain(message)
