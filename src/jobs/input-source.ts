@@ -7,17 +7,20 @@ import type { InputKind, InputSource } from './place.ts'
 import { readYaml } from './yaml-source.ts'
 
 const KINDS = '.yaml, .yml, .json or .mjs'
-const HINTS: Readonly<Record<InputKind, string>> = {
+/** Files that a user names. */
+type SourceKind = Exclude<InputKind, 'file of targets'>
+
+const HINTS: Readonly<Record<SourceKind, string>> = {
   'check file': 'name such a file, or none for the checks of this machine',
   'configuration file': 'name such a file',
 }
-const DEFAULT_EXPORTS: Readonly<Record<InputKind, string>> = {
+const DEFAULT_EXPORTS: Readonly<Record<SourceKind, string>> = {
   'check file': 'write export default { checks: […] }',
   'configuration file': 'write export default { modules: {…}, groups: […] }',
 }
 
 /** Reads an input file. Throws a `usage` error if it cannot be read, or is not YAML, JSON or a module. */
-export async function readInputSource(file: string, kind: InputKind): Promise<InputSource> {
+export async function readInputSource(file: string, kind: SourceKind): Promise<InputSource> {
   switch (extname(file)) {
     case '.yaml':
     case '.yml':
@@ -34,11 +37,11 @@ export async function readInputSource(file: string, kind: InputKind): Promise<In
   }
 }
 
-function readText(file: string, kind: InputKind): string {
+function readText(file: string, kind: SourceKind): string {
   return decodeText(readBytes(file, `the ${kind} ${file}`), file)
 }
 
-async function importModule(file: string, kind: InputKind): Promise<unknown> {
+async function importModule(file: string, kind: SourceKind): Promise<unknown> {
   let module: unknown
   try {
     module = await import(pathToFileURL(resolve(file)).href)

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** The kinds of input files, as they are called in messages. */
-export type InputKind = 'check file' | 'configuration file'
+export type InputKind = 'check file' | 'configuration file' | 'file of targets'
 
 /** Keys and indexes from the top: `['checks', 0, 'count']`. */
 export type Path = readonly PropertyKey[]

@@ -1,29 +1,30 @@
-import type { Nanos } from '../../base/nanos.ts'
-import type { LongTimer } from '../../engine/long-timer.ts'
-import type { Lookup } from '../../engine/resolve.ts'
-import type { Log } from '../log.ts'
-import type { DiscoveredTarget, GroupPlan } from '../monitor/config-plan.ts'
+import type { DiscoveredTarget, DnsPlan, GroupPlan } from '../monitor/config-plan.ts'
 import type { Discovery } from './discovery.ts'
-import type { OwnHost } from './own-host.ts'
+import { FaultLog } from './fault-log.ts'
+import { FileSource, type FileSurroundings } from './file-source.ts'
+import { NameSource, type NameSurroundings } from './name-source.ts'
+import type { Source } from './source.ts'
+import { listTargets, type ListRules } from './target-list.ts'
 
 /** What the sources of groups need from their surroundings. */
-export interface DiscoverySurroundings {
-  readonly lookup: Lookup
-  readonly startTimer: (callback: () => void, duration: Nanos) => LongTimer
-  readonly log: Log
-  readonly own: OwnHost
-  readonly maxTargets: number
+export interface DiscoverySurroundings
+  extends ListRules, Omit<FileSurroundings, 'onChange'>, Omit<NameSurroundings, 'onChange'> {
   readonly onClose: () => void
 }
 
-/** The targets of groups, from all their sources. */
+/** The targets of groups, from all their sources. Groups with the same files or name share the source. */
 export class GroupTargets implements Discovery {
   readonly #surroundings: DiscoverySurroundings
+  readonly #faults: FaultLog
   readonly #listeners: (() => void)[] = []
+  readonly #files = new Map<string, FileSource>()
+  readonly #names = new Map<string, NameSource>()
+  #groups: readonly GroupPlan[] = []
   #targets: readonly DiscoveredTarget[] = []
 
   constructor(groups: readonly GroupPlan[], surroundings: DiscoverySurroundings) {
     this.#surroundings = surroundings
+    this.#faults = new FaultLog(surroundings.log)
     this.update(groups)
   }
 
@@ -32,7 +33,7 @@ export class GroupTargets implements Discovery {
   }
 
   isReady(): boolean {
-    return true
+    return [...this.#files.values(), ...this.#names.values()].every(({ isRead }) => isRead)
   }
 
   onChange(listener: () => void): void {
@@ -40,14 +41,76 @@ export class GroupTargets implements Discovery {
   }
 
   update(groups: readonly GroupPlan[]): void {
-    this.#targets = groups.flatMap(({ modules, targets, labels }) =>
-      targets.flatMap(target => modules.map(module => ({ target, module, labels }))),
-    )
-    for (const listener of this.#listeners) listener()
+    this.#groups = groups
+    const patterns = new Set(groups.flatMap(({ files }) => files))
+    keepOnly(this.#files, patterns)
+    const surroundings = { ...this.#surroundings, onChange: () => this.#list() }
+    for (const pattern of patterns)
+      if (!this.#files.has(pattern)) this.#files.set(pattern, new FileSource(pattern, surroundings))
+    const names = namesOf(groups)
+    keepOnly(this.#names, names)
+    for (const [key, plan] of names) {
+      const known = this.#names.get(key)
+      if (known === undefined) this.#names.set(key, new NameSource(plan, surroundings))
+      else known.setRefresh(plan.refresh)
+    }
+    this.#list()
   }
 
   close(): void {
     this.#listeners.length = 0
+    for (const source of [...this.#files.values(), ...this.#names.values()]) source.close()
     this.#surroundings.onClose()
+  }
+
+  #list(): void {
+    const groups = this.#groups.map(plan => ({
+      plan,
+      found: [
+        ...plan.files.flatMap(pattern => this.#files.get(pattern)?.targets ?? []),
+        ...(plan.dns === undefined ? [] : (this.#names.get(keyOf(plan.dns))?.targets ?? [])),
+      ],
+    }))
+    const { targets, notes } = listTargets(groups, this.#surroundings)
+    for (const { about, message, fields } of notes) this.#faults.set(about, message, fields)
+    this.#faults.clearExcept(notes.map(({ about }) => about))
+    if (isSame(targets, this.#targets)) return
+    this.#targets = targets
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function isSame(some: readonly DiscoveredTarget[], others: readonly DiscoveredTarget[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, at) => one.module === others[at]?.module && textOf(one) === textOf(others[at]))
+  )
+}
+
+function textOf({ target, labels }: DiscoveredTarget): string {
+  return JSON.stringify([target, labels])
+}
+
+/** The names of groups. One that several groups ask is asked as often as any of them wants. */
+function namesOf(groups: readonly GroupPlan[]): ReadonlyMap<string, DnsPlan> {
+  const names = new Map<string, DnsPlan>()
+  for (const { dns } of groups) {
+    if (dns === undefined) continue
+    const before = names.get(keyOf(dns))
+    if (before === undefined || dns.refresh < before.refresh) names.set(keyOf(dns), dns)
+  }
+  return names
+}
+
+function keyOf({ name, type, port }: DnsPlan): string {
+  return `${type} ${name} ${port}`
+}
+
+/** Closes and forgets the sources with other keys. */
+function keepOnly(sources: Map<string, Source>, keys: { has(key: string): boolean }): void {
+  for (const [key, source] of sources) {
+    if (keys.has(key)) continue
+    source.close()
+    sources.delete(key)
   }
 }

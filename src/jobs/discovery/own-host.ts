@@ -7,7 +7,7 @@ export interface OwnHost {
   /** The name that chooses the neighbours: another one on each host. */
   readonly name: string
   /** Whether the host of a target, an address or a name, is this one. */
-  isSelf(host: string): boolean
+  readonly isSelf: (host: string) => boolean
 }
 
 /**

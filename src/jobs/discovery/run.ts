@@ -1,6 +1,8 @@
 import { startTimer } from '../../engine/long-timer.ts'
+import { resolveServices } from '../../engine/resolve-services.ts'
 import { ResolverProcess } from '../../engine/resolver-process.ts'
 import type { GroupPlan } from '../monitor/config-plan.ts'
+import { DISK } from './disk.ts'
 import type { Discovery, DiscoveryOptions } from './discovery.ts'
 import { GroupTargets } from './group-targets.ts'
 import { ownHost } from './own-host.ts'
@@ -10,6 +12,8 @@ export function startDiscovery(groups: readonly GroupPlan[], { log, maxTargets }
   const resolver = new ResolverProcess()
   return new GroupTargets(groups, {
     lookup: resolver.lookup,
+    lookupServices: resolveServices,
+    disk: DISK,
     startTimer,
     log,
     own: ownHost(),
