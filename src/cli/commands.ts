@@ -4,6 +4,7 @@ import { DIFF } from './commands/diff-command.ts'
 import { DOCTOR } from './commands/doctor-command.ts'
 import { ENGINES } from './commands/engines-command.ts'
 import { EXEC } from './commands/exec-command.ts'
+import { EXPORTER } from './commands/exporter-command.ts'
 import { LAB } from './commands/lab-command.ts'
 import { MTU } from './commands/mtu-command.ts'
 import { PING } from './commands/ping-command.ts'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SERVE,
   PING,
   WATCH,
+  EXPORTER,
   SEND,
   SWEEP,
   MTU,

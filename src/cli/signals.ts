@@ -13,6 +13,7 @@ export class Signals {
   #received: Signal | undefined
   #receivedAt = 0
   #receiver: ((signal: Signal) => void) | undefined
+  #hungUp: (() => void) | undefined
   readonly #listeners: (readonly [Signal, () => void])[]
 
   /** @param now a clock that is never set, ms */
@@ -53,11 +54,20 @@ export class Signals {
     }
   }
 
+  /** Calls `receiver` on each SIGHUP instead of ending. A server reads its configuration again then. */
+  onHangup(receiver: () => void): void {
+    this.#hungUp = receiver
+  }
+
   close(): void {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener)
   }
 
   #receive(signal: Signal): void {
+    if (signal === 'SIGHUP' && this.#hungUp !== undefined) {
+      this.#hungUp()
+      return
+    }
     if (this.#receiver !== undefined) {
       this.#receiver(signal)
       return

@@ -1,6 +1,7 @@
 import { CHECK_OPTIONS } from '../../src/jobs/check/options.ts'
 import { DOCTOR_OPTIONS } from '../../src/jobs/doctor/options.ts'
 import { EXEC_OPTIONS } from '../../src/jobs/exec/options.ts'
+import { EXPORTER_OPTIONS } from '../../src/jobs/exporter/options.ts'
 import { MTU_OPTIONS } from '../../src/jobs/mtu/options.ts'
 import { RELAY_COMMAND_OPTIONS } from '../../src/jobs/relay-self/options.ts'
 import { WATCH_OPTIONS } from '../../src/jobs/monitor/options.ts'
@@ -22,6 +23,7 @@ export const TABLES: Readonly<Record<string, OptionTable>> = {
   send: SEND_OPTIONS,
   ping: PING_OPTIONS,
   watch: WATCH_OPTIONS,
+  exporter: EXPORTER_OPTIONS,
   check: CHECK_OPTIONS,
   exec: EXEC_OPTIONS,
   relay: RELAY_COMMAND_OPTIONS,

@@ -82,7 +82,8 @@ async function serve<Server extends RunningServer>(
 
 const TICK = 250 * MILLISECOND
 
-function endWithStdin(stop: () => void): void {
+/** Calls `stop` when stdin closes, as it does when the parent process exits. */
+export function endWithStdin(stop: () => void): void {
   process.stdin.on('end', stop)
   process.stdin.on('error', stop)
   process.stdin.resume()

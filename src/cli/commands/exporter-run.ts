@@ -1,0 +1,74 @@
+import { formatAddress, type StreamAddress } from '../../base/address.ts'
+import { startInterval } from '../../engine/long-timer.ts'
+import { Exporter } from '../../jobs/exporter/exporter.ts'
+import type { ExporterPlan } from '../../jobs/exporter/plan.ts'
+import { watchListeningEvent } from '../../report/formats/watch-events.ts'
+import { watchLine, watchListeningLine } from '../../report/terminal/watch-lines.ts'
+import { formatLocalTime } from '../../runs/local-time.ts'
+import { EXIT } from '../exit.ts'
+import { logTo } from '../output/log-writer.ts'
+import { write } from '../output/streams.ts'
+import type { Session } from '../subcommand.ts'
+import { startExporterWeb } from '../web/start-exporter-web.ts'
+import { endWithStdin } from './server-run.ts'
+import { readWatchConfig } from './watch-config.ts'
+
+/** `udptool exporter`: probes and serves until a signal. */
+export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
+  const log = logTo(process.stderr, plan.log)
+  const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, log })
+  try {
+    const web = await startExporterWeb(plan.web, exporter)
+    try {
+      await announce(web.addresses, exporter, session)
+      await served(exporter, plan, session)
+    } finally {
+      await web.close()
+    }
+  } finally {
+    await exporter.close()
+  }
+  return EXIT.done
+}
+
+/** Writes the ports, and prints the addresses. */
+async function announce(
+  addresses: readonly StreamAddress[],
+  { run }: Exporter,
+  { files, onStdout, isLive }: Session,
+): Promise<void> {
+  await files['--port-file']?.write([addresses.map(({ port }) => `${port}\n`).join('')])
+  const view = run.view()
+  for (const address of addresses) {
+    if (onStdout === 'json')
+      await write(process.stdout, watchListeningEvent(address, view, formatLocalTime(Date.now())))
+    else if (isLive) await write(process.stdout, watchListeningLine(formatAddress(address), view))
+  }
+}
+
+/** Resolves after the first signal, or the end of the parent process. */
+async function served(exporter: Exporter, plan: ExporterPlan, { signals }: Session): Promise<void> {
+  const { reportInterval, exitWithParent } = plan
+  const end = new AbortController()
+  const stop = (): void => end.abort()
+  signals.onFirst(stop)
+  // The log has the reason of a failure.
+  signals.onHangup(() => void exporter.reload().catch(() => {}))
+  if (exitWithParent) endWithStdin(stop)
+  const report = reportInterval === undefined ? undefined : startInterval(() => printLines(exporter), reportInterval)
+  try {
+    await Promise.race([
+      exporter.run.done,
+      new Promise<void>(resolve => end.signal.addEventListener('abort', () => resolve(), { once: true })),
+    ])
+  } finally {
+    report?.cancel()
+    if (exitWithParent) process.stdin.destroy()
+  }
+}
+
+function printLines({ run }: Exporter): void {
+  const { now, targets } = run.view()
+  const at = formatLocalTime(now)
+  process.stderr.write(targets.map(target => `${watchLine(target, at, formatLocalTime)}\n`).join(''))
+}
