@@ -44,7 +44,7 @@ describe('a mistake is refused with its place', () => {
     ['a.json', '[{ "targets": ["10.0.0.7:9000" }]', 'a.json:1:32: the indentation does not fit'],
     ['a.json', '', 'a.json:1:1: the file is empty (write [] for no targets)'],
     ['a.yaml', '', 'a.yaml:1:1: the file is empty (write [] for no targets)'],
-    ['a.json', '[\n  { "target": ["a"] }\n]', 'a.json:2:3: targets is missing (and 1 more mistake)'],
+    ['a.json', '[\n  { "target": ["a"] }\n]', 'a.json:2:5: there is no key "target" (did you mean targets?)'],
     ['a.json', '{ "targets": ["a"] }', 'a.json:1:1: this cannot be {"targets":["a"]}: a file of targets is a list'],
     ['a.json', '[{ "targets": "a" }]', 'a.json:1:15: targets cannot be "a": it is a list of targets'],
     ['a.json', '[{ "targets": [7] }]', 'a.json:1:16: this cannot be 7: it is a text'],
