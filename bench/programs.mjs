@@ -63,7 +63,7 @@ export async function startServer(command, args, { port, wait = 300, core = 'ser
     child.on('exit', () => reject(new Error(`${command} ${args.join(' ')} ended before it was ready`)))
     child.stdout.on('data', text => {
       said += text
-      const ownPort = /^(?:ready |listening udp4 127\.0\.0\.1:)(\d+)/.exec(said)?.[1]
+      const ownPort = /^(?:ready |listening (?:udp4|http) 127\.0\.0\.1:)(\d+)/.exec(said)?.[1]
       if (ownPort !== undefined) resolve({ port: Number(ownPort), pid: child.pid, stop: () => end(child) })
     })
   })

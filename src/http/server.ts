@@ -8,7 +8,6 @@ import { socketError } from '../engine/socket-error.ts'
 import { Answerer, STUCK } from './answerer.ts'
 import type { Route } from './route.ts'
 import type { HttpSecurity } from './security.ts'
-import { createTlsServer } from './tls-server.ts'
 
 /** Maximum length of the request line and the headers together. */
 const MAX_HEADER_BYTES = 8192
@@ -85,7 +84,7 @@ export async function startHttp(plan: HttpPlan, routes: readonly Route[]): Promi
   }
 }
 
-function createListener({ headerTime, security }: HttpPlan): Server {
+function createListener({ headerTime }: HttpPlan): Server {
   const options: ServerOptions = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: headerTime / MILLISECOND,
@@ -94,11 +93,7 @@ function createListener({ headerTime, security }: HttpPlan): Server {
     connectionsCheckingInterval: CHECK_INTERVAL / MILLISECOND,
     noDelay: true,
   }
-  const tls = security?.present().tls
-  const server =
-    security === undefined || tls === undefined
-      ? createServer(options)
-      : createTlsServer(options, security, tls, headerTime / MILLISECOND)
+  const server = createServer(options)
   server.setTimeout(STUCK)
   return server
 }

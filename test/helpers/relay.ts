@@ -29,6 +29,17 @@ interface ProbeTruth {
   readonly delivered: readonly Delivery[]
 }
 
+interface ProbeCounts {
+  readonly seen: number
+  readonly dropped: number
+}
+
+/** The probes of one client. */
+export interface PortTruth extends ProbeCounts {
+  /** Those of each run, in the order of the runs' first probes. */
+  readonly runs: readonly ProbeCounts[]
+}
+
 export interface RelayTruth {
   readonly up: DirectionTruth
   readonly down: DirectionTruth
@@ -37,7 +48,7 @@ export interface RelayTruth {
   >
   readonly clients: number
   /** Probes of each client, by its source port. */
-  readonly ports: Readonly<Record<string, { readonly seen: number; readonly dropped: number }>>
+  readonly ports: Readonly<Record<string, PortTruth>>
   readonly pending: number
   readonly problems: readonly string[]
   readonly socketDrops: number

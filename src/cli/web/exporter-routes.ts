@@ -4,6 +4,7 @@ import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterWebPlan } from '../../jobs/exporter/plan.ts'
 import type { Family } from '../../report/formats/exposition.ts'
 import { monitorFamilies } from '../../report/formats/monitor-metrics.ts'
+import { searchFamilies } from '../../report/formats/search-metrics.ts'
 import { printable } from '../../report/text/safe.ts'
 import { excerptLines } from '../excerpt-lines.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -25,8 +26,11 @@ export function exporterRoutes(
   ]
 }
 
-function families({ run }: Exporter): readonly Family[] {
-  return monitorFamilies(run.measure(), { name: run.engine, drops: run.countsDrops })
+function families({ run, searches }: Exporter): readonly Family[] {
+  return [
+    ...monitorFamilies(run.measure(), { name: run.engine, drops: run.countsDrops }),
+    ...searchFamilies(searches.results()),
+  ]
 }
 
 async function reload(exporter: Exporter): Promise<HttpAnswer> {

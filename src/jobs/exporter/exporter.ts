@@ -6,6 +6,8 @@ import { startMonitor, type MonitorRun } from '../monitor/run.ts'
 import { alwaysOn, checkTargetCount } from './always-on.ts'
 import type { ExporterPlan } from './plan.ts'
 import { runningConfig } from './running-config.ts'
+import { startSearches } from './search-run.ts'
+import type { Searches } from './searches.ts'
 
 /** How often a name is resolved again, if the configuration does not say it. */
 const REFRESH = 60 * SECOND
@@ -25,9 +27,10 @@ export interface ReloadState {
   readonly failure?: string
 }
 
-/** An exporter in progress: its targets, which are probed without end, and its running configuration. */
+/** An exporter in progress: its targets, which are probed without end or searched periodically, and its running configuration. */
 export class Exporter {
   readonly run: MonitorRun
+  readonly searches: Searches
   readonly #plan: ExporterPlan
   readonly #surroundings: ExporterSurroundings
   #config: MonitorConfig
@@ -44,6 +47,12 @@ export class Exporter {
     this.#surroundings = surroundings
     this.#config = config
     this.run = run
+    this.searches = startSearches({
+      engine: plan.engine,
+      probedAddresses: target => run.measure().flatMap(one => (one.target === target ? (one.address ?? []) : [])),
+      log: surroundings.log,
+    })
+    this.searches.update(presentTargets(config))
   }
 
   /** Reads the configuration and starts probing. Rejects with a UdptoolError. */
@@ -77,18 +86,21 @@ export class Exporter {
   /** Ends probing. Resolves when all sockets are closed. */
   async close(): Promise<void> {
     await this.#reloaded
+    const searched = this.searches.close()
     // A removed target does not wait for the replies to its last probes, which no scrape would see.
     await this.run.update([])
     this.run.stop()
-    await this.run.done
+    await Promise.all([this.run.done, searched])
   }
 
   async #reload(): Promise<void> {
     try {
       const config = await readRunning(this.#plan, this.#surroundings)
-      const targets = alwaysOn(presentTargets(config))
+      const present = presentTargets(config)
+      const targets = alwaysOn(present)
       checkTargetCount(targets, this.#plan.maxTargets)
       await this.run.update(targets)
+      this.searches.update(present)
       this.#config = config
       this.#reloadState = { succeededAt: Date.now() }
       this.#surroundings.log('info', 'configuration reloaded', { targets: targets.length })

@@ -3,6 +3,7 @@ import { isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { formatTarget, type Target } from '../../base/target.ts'
 import { startTimer } from '../../engine/long-timer.ts'
+import { ResolverProcess } from '../../engine/resolver-process.ts'
 import { resolveHost, type Lookup } from '../../engine/resolve.ts'
 import type { EngineChoice } from '../../options/engine.ts'
 import { parseOption } from '../../options/parse-options.ts'
@@ -24,13 +25,19 @@ export interface SearchRunSurroundings {
 }
 
 /** Starts periodic searches, at first without targets. */
-export function startSearches(surroundings: SearchRunSurroundings & { readonly log: Log }): Searches {
+export function startSearches({
+  log,
+  ...surroundings
+}: Omit<SearchRunSurroundings, 'lookup'> & { readonly log: Log }): Searches {
+  const resolver = new ResolverProcess()
+  const { lookup } = resolver
   return new Searches({
     startTimer,
     elapsed: () => Math.round(performance.now() * MILLISECOND),
     now: Date.now,
-    search: async (wanted, signal) => runSearch(wanted, signal, surroundings),
-    log: surroundings.log,
+    search: async (wanted, signal) => runSearch(wanted, signal, { ...surroundings, lookup }),
+    close: () => resolver.close(),
+    log,
   })
 }
 

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../base/duration.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { formatTarget } from '../../base/target.ts'
+import { messageOf } from '../../base/thrown.ts'
 import type { LongTimer } from '../../engine/long-timer.ts'
 import type { SearchFindings, SearchResult } from '../../verdict/monitor/search-result.ts'
-import { messageOf } from '../../base/thrown.ts'
 import type { Log } from '../log.ts'
 import type { DiscoveredTarget, ModuleConfig } from '../monitor/config-plan.ts'
 
@@ -28,6 +28,8 @@ export interface SearchSurroundings {
   readonly now: () => number
   /** Runs a search. The signal interrupts it. A rejection is why it could not run. */
   readonly search: (wanted: DiscoveredTarget, signal: AbortSignal) => Promise<SearchFindings>
+  /** Called when all searches have ended. */
+  readonly close: () => void
   readonly log: Log
 }
 
@@ -98,6 +100,7 @@ export class Searches {
     this.#isClosed = true
     for (const [key, search] of this.#searches) this.#remove(key, search)
     await Promise.all(this.#running)
+    this.#surroundings.close()
   }
 
   /** The targets of one module, whose first searches are spread over the interval. */

@@ -8,7 +8,8 @@ drop=seq reads the sequence (8 hex digits at offset 5), for tails and bursts. dr
 the first is 1. delay delays every datagram and is not counted as an
 impairment. Each direction has its own seeded random stream. Kinds S and T pass unchanged, unless --drop-receipts-every N.
 Prints at the end its counts, and for every run and sequence what was done, how long the probe stayed here on its way up, and what was
-delivered, in order; and for the source port of each client how many probes came and how many of them were dropped."""
+delivered, in order; and for the source port of each client how many probes came and how many of them were dropped, also for
+each of its runs in the order of their first probes."""
 
 import argparse
 import heapq
@@ -100,13 +101,22 @@ class Client:
     def __init__(self, address):
         self.address = address
         self.number = len(clients) + 1
-        self.up = {"seen": 0, "dropped": 0}
+        self.up = {"seen": 0, "dropped": 0, "runs": []}
+        self.runs = {}  # those of `up`, by number
         self.upstream = open_socket("::1" if ":" in target[0] else "127.0.0.1", 0, BUFFER)
         self.upstream.connect(target)
         self.ordinal = -1  # of datagrams too short to contain their sequence
         self.run = None
         self.damaged = {}  # first bytes as forwarded to the server, damaged -> the probes they belong to, oldest first
         loop.watch(self.upstream, partial(take_down, self))
+
+    def count(self, run, is_dropped):
+        if run not in self.runs:
+            self.runs[run] = {"seen": 0, "dropped": 0}
+            self.up["runs"].append(self.runs[run])
+        for counts in (self.up, self.runs[run]):
+            counts["seen"] += 1
+            counts["dropped"] += is_dropped
 
 
 def probe_record(run, sequence):
@@ -225,8 +235,7 @@ def take_up():
         record["size"], record["at"] = len(data), arrival_of(ancillary)
         what, copies, held, offset = impair(client, direction, key[1], data)
         record["up"].append(what)
-        client.up["seen"] += 1
-        client.up["dropped"] += 1 if what == "drop" else 0
+        client.count(key[0], what == "drop")
         record["upBad"] = offset if offset is not None else record["upBad"]
         if what.startswith(("truncate", "corrupt")):
             client.damaged.setdefault(head_of(copies[0]), deque()).append(key)

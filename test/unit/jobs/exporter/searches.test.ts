@@ -32,6 +32,7 @@ class Bench {
     elapsed: () => this.timers.now,
     now: () => 1_000_000 + this.timers.now / 1e6,
     search: async (wanted, signal) => this.#search(wanted, signal),
+    close: () => void this.log.push('closed'),
     log: (level, message, fields = {}) => void this.log.push(`${level} ${message} ${Object.values(fields).join(' ')}`),
   })
 
@@ -258,6 +259,7 @@ test('close interrupts what is in progress, and resolves when it has ended', asy
   expect(bench.inProgress).toHaveLength(2)
   await bench.searches.close()
   expect(bench.inProgress).toEqual([])
+  expect(bench.log).toEqual(['closed'])
   expect(bench.searches.results()).toEqual([])
   await bench.timers.advance(30 * MINUTE)
   expect(bench.starts).toHaveLength(2)
