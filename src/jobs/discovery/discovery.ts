@@ -7,6 +7,8 @@ export interface Discovery {
   readonly targets: readonly DiscoveredTarget[]
   /** Whether each source was read once, or failed once. */
   isReady(): boolean
+  /** Resolves when it is so for the first time. Never after `close`. */
+  readonly ready: Promise<void>
   /** Calls back after each change of `targets`, also one by `update`. */
   onChange(listener: () => void): void
   /** Other groups, after a reload. A file or name that they still have keeps its targets and is not read again. */
@@ -20,4 +22,6 @@ export interface DiscoveryOptions {
   readonly log: Log
   /** Maximum number of targets, each flow counted. Further ones are left out, which is logged. */
   readonly maxTargets: number
+  /** Each size of a module has a socket of its own, and counts. */
+  readonly sizesApart: boolean
 }

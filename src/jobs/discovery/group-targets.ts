@@ -21,6 +21,10 @@ export class GroupTargets implements Discovery {
   readonly #names = new Map<string, NameSource>()
   #groups: readonly GroupPlan[] = []
   #targets: readonly DiscoveredTarget[] = []
+  #becomeReady = (): void => {}
+  readonly ready = new Promise<void>(resolve => {
+    this.#becomeReady = resolve
+  })
 
   constructor(groups: readonly GroupPlan[], surroundings: DiscoverySurroundings) {
     this.#surroundings = surroundings
@@ -64,6 +68,7 @@ export class GroupTargets implements Discovery {
   }
 
   #list(): void {
+    if (this.isReady()) this.#becomeReady()
     const groups = this.#groups.map(plan => ({
       plan,
       found: [

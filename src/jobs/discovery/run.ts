@@ -8,16 +8,15 @@ import { GroupTargets } from './group-targets.ts'
 import { ownHost } from './own-host.ts'
 
 /** Reads the sources of groups from now on. */
-export function startDiscovery(groups: readonly GroupPlan[], { log, maxTargets }: DiscoveryOptions): Discovery {
+export function startDiscovery(groups: readonly GroupPlan[], options: DiscoveryOptions): Discovery {
   const resolver = new ResolverProcess()
   return new GroupTargets(groups, {
     lookup: resolver.lookup,
     lookupServices: resolveServices,
     disk: DISK,
     startTimer,
-    log,
     own: ownHost(),
-    maxTargets,
+    ...options,
     onClose: () => resolver.close(),
   })
 }

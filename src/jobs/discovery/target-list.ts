@@ -28,8 +28,10 @@ export interface TargetList {
 /** What a list depends on besides its groups. */
 export interface ListRules {
   readonly own: OwnHost
-  /** Maximum number of targets, each flow counted. */
+  /** Maximum number of targets that are probed without end, each flow counted, and of those that are searched. */
   readonly maxTargets: number
+  /** Each size of a module has a socket of its own, and counts. */
+  readonly sizesApart: boolean
 }
 
 /**
@@ -37,7 +39,8 @@ export interface ListRules {
  * over them, as the more specific ones do in Prometheus. Left out are: this host, where the group skips it; a target that a group above has
  * with the same module; an address that the module does not use; and what exceeds the maximum.
  */
-export function listTargets(groups: readonly GroupSources[], { own, maxTargets }: ListRules): TargetList {
+export function listTargets(groups: readonly GroupSources[], rules: ListRules): TargetList {
+  const { own, maxTargets } = rules
   const all = groups.flatMap(group => {
     const chosen = chosenOf(group, own)
     return chosen.flatMap(({ target, labels }) => group.plan.modules.map(module => ({ target, module, labels })))
@@ -50,8 +53,12 @@ export function listTargets(groups: readonly GroupSources[], { own, maxTargets }
     seen.add(key)
     return isNew
   })
-  let flows = 0
-  const [targets, excess] = parted(distinct, ({ module }) => (flows += module.probes?.flows ?? 1) <= maxTargets)
+  const sums = { probed: 0, searched: 0 }
+  const [targets, excess] = parted(distinct, ({ module: { probes } }) =>
+    probes === undefined
+      ? (sums.searched += 1) <= maxTargets
+      : (sums.probed += probes.flows * (rules.sizesApart ? probes.sizes.length : 1)) <= maxTargets,
+  )
   return {
     targets,
     notes: [

@@ -28,17 +28,18 @@ function withMesh({ disk, names }: Surroundings): void {
   disk.write('/sd/a.json', [{ targets: ['a:9'], labels: { site: 'fra' } }])
 }
 
-test('targets of a configuration are there at once, and need no readiness', () => {
+test('targets of a configuration are there at once, and need no readiness', async () => {
   const started = new Started([group({ targets: targets('a:9') })])
   expect(started.shown).toEqual(['a:9 small'])
   expect(started.discovery.isReady()).toBe(true)
+  await started.discovery.ready
 })
 
 test('targets of all sources, as each is read', async () => {
   const started = new Started([group({ targets: targets('b:9'), files: ['/sd/*.json'], dns: MESH })], withMesh)
   expect(started.discovery.isReady()).toBe(false)
   expect(started.shown).toEqual(['b:9 small'])
-  await started.pass(0)
+  await started.discovery.ready
   expect(started.discovery.isReady()).toBe(true)
   expect(started.shown).toEqual(['b:9 small', 'a:9 small site=fra', '10.0.0.2:7 small', '10.0.0.3:7 small'])
   expect(started.updates.at(-1)).toEqual(started.shown)

@@ -7,6 +7,7 @@ import type { DiscoverySurroundings } from '../../../../src/jobs/discovery/group
 import type { Log } from '../../../../src/jobs/log.ts'
 import type { DiscoveredTarget, GroupPlan, ModuleConfig } from '../../../../src/jobs/monitor/config-plan.ts'
 import { planModule } from '../../../../src/jobs/monitor/module.ts'
+import type { ModuleOptions } from '../../../../src/jobs/monitor/options.ts'
 import { ManualTimers } from '../../../helpers/manual-timers.ts'
 
 /** Files in memory. Each `write` gives the file another stamp, unless it is given that of an earlier one. */
@@ -73,6 +74,7 @@ export class Surroundings implements DiscoverySurroundings {
   changes = 0
   isClosed = false
   maxTargets = 1000
+  sizesApart = false
   own = { name: 'fra-1', isSelf: (host: string): boolean => host === '10.0.0.1' }
   readonly lookup = this.names.lookup
   readonly lookupServices = this.names.lookupServices
@@ -91,9 +93,8 @@ export class Surroundings implements DiscoverySurroundings {
   }
 }
 
-export function module(name: string, { flows = 1, family }: { flows?: number; family?: 4 | 6 } = {}): ModuleConfig {
-  const raw = { flows: String(flows), ...(family === undefined ? {} : { family }) }
-  return { name, run: 'send', settings: raw, options: raw, probes: planModule(name, raw) }
+export function module(name: string, options: ModuleOptions = {}): ModuleConfig {
+  return { name, run: 'send', settings: {}, options: {}, probes: planModule(name, options) }
 }
 
 export const SMALL = module('small')

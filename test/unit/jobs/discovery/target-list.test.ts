@@ -5,7 +5,11 @@ import { listTargets, type ListRules, type Note } from '../../../../src/jobs/dis
 import type { GroupPlan } from '../../../../src/jobs/monitor/config-plan.ts'
 import { group, module, shown, targets } from './surroundings.ts'
 
-const RULES: ListRules = { own: { name: 'fra-1', isSelf: host => host === '10.0.0.1' }, maxTargets: 1000 }
+const RULES: ListRules = {
+  own: { name: 'fra-1', isSelf: host => host === '10.0.0.1' },
+  maxTargets: 1000,
+  sizesApart: false,
+}
 
 function found(...written: readonly string[]): readonly SourceTarget[] {
   return written.map(text => ({ target: parseTarget(text), labels: {} }))
@@ -73,7 +77,10 @@ test('a search with -6 uses no IPv4 address', () => {
 describe('the maximum', () => {
   test('keeps the first, each flow counted', () => {
     const { shown: all, notes } = list(
-      [{ modules: [module('ecmp', { flows: 4 })], targets: targets('a:9', 'b:9', 'c:9') }, { targets: targets('d:9') }],
+      [
+        { modules: [module('ecmp', { flows: '4' })], targets: targets('a:9', 'b:9', 'c:9') },
+        { targets: targets('d:9') },
+      ],
       { maxTargets: 11 },
     )
     // After the first that does not fit there is none, however small: which ones stay must not depend on their flows.
@@ -85,6 +92,18 @@ describe('the maximum', () => {
         fields: { count: 2, first: 'c:9', module: 'ecmp' },
       },
     ])
+  })
+
+  test('counts each size, where each has a socket of its own', () => {
+    const plan = { modules: [module('two', { size: '64,1400', flows: '2' })], targets: targets('a:9', 'b:9') }
+    expect(list([plan], { maxTargets: 4 }).shown).toEqual(['a:9 two', 'b:9 two'])
+    expect(list([plan], { maxTargets: 4, sizesApart: true }).shown).toEqual(['a:9 two'])
+  })
+
+  test('of searches is another: they have no sockets of their own', () => {
+    const search = { name: 'mtu', run: 'mtu', settings: {}, options: {} } as const
+    const plan = { modules: [module('small'), search], targets: targets('a:9', 'b:9', 'c:9') }
+    expect(list([plan], { maxTargets: 2 }).shown).toEqual(['a:9 small', 'a:9 mtu', 'b:9 small', 'b:9 mtu'])
   })
 
   test('is not exceeded by as many', () => {
