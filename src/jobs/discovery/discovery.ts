@@ -22,6 +22,6 @@ export interface DiscoveryOptions {
   readonly log: Log
   /** Maximum number of targets, each flow counted. Further ones are left out, which is logged. */
   readonly maxTargets: number
-  /** Each size of a module has a socket of its own, and counts. */
-  readonly sizesApart: boolean
+  /** All sizes of a module share a socket. Otherwise each size counts. */
+  readonly sharesSizes?: boolean
 }

@@ -30,8 +30,8 @@ export interface ListRules {
   readonly own: OwnHost
   /** Maximum number of targets that are probed without end, each flow counted, and of those that are searched. */
   readonly maxTargets: number
-  /** Each size of a module has a socket of its own, and counts. */
-  readonly sizesApart: boolean
+  /** All sizes of a module share a socket. Otherwise each size counts. */
+  readonly sharesSizes?: boolean
 }
 
 /**
@@ -57,7 +57,7 @@ export function listTargets(groups: readonly GroupSources[], rules: ListRules): 
   const [targets, excess] = parted(distinct, ({ module: { probes } }) =>
     probes === undefined
       ? (sums.searched += 1) <= maxTargets
-      : (sums.probed += probes.flows * (rules.sizesApart ? probes.sizes.length : 1)) <= maxTargets,
+      : (sums.probed += probes.flows * (rules.sharesSizes === true ? 1 : probes.sizes.length)) <= maxTargets,
   )
   return {
     targets,

@@ -74,7 +74,6 @@ export class Surroundings implements DiscoverySurroundings {
   changes = 0
   isClosed = false
   maxTargets = 1000
-  sizesApart = false
   own = { name: 'fra-1', isSelf: (host: string): boolean => host === '10.0.0.1' }
   readonly lookup = this.names.lookup
   readonly lookupServices = this.names.lookupServices

@@ -8,7 +8,6 @@ import { group, module, shown, targets } from './surroundings.ts'
 const RULES: ListRules = {
   own: { name: 'fra-1', isSelf: host => host === '10.0.0.1' },
   maxTargets: 1000,
-  sizesApart: false,
 }
 
 function found(...written: readonly string[]): readonly SourceTarget[] {
@@ -94,10 +93,10 @@ describe('the maximum', () => {
     ])
   })
 
-  test('counts each size, where each has a socket of its own', () => {
+  test('counts each size, unless they share a socket', () => {
     const plan = { modules: [module('two', { size: '64,1400', flows: '2' })], targets: targets('a:9', 'b:9') }
-    expect(list([plan], { maxTargets: 4 }).shown).toEqual(['a:9 two', 'b:9 two'])
-    expect(list([plan], { maxTargets: 4, sizesApart: true }).shown).toEqual(['a:9 two'])
+    expect(list([plan], { maxTargets: 4 }).shown).toEqual(['a:9 two'])
+    expect(list([plan], { maxTargets: 4, sharesSizes: true }).shown).toEqual(['a:9 two', 'b:9 two'])
   })
 
   test('of searches is another: they have no sockets of their own', () => {
