@@ -164,9 +164,19 @@ describe('lines without a terminal', () => {
 test('targets of a file, with their modules and labels', async () => {
   await using echo = await startEcho()
   const file = join(temporaryFolder(), 'targets.yaml')
-  const group = `{ module: [small, big], targets: ['${echo.at}'], labels: { site: fra } }`
-  writeFileSync(file, `modules:\n  small: { size: 64, interval: 50ms }\n  big: { size: 4000 }\ngroups:\n  - ${group}\n`)
-  const { stdout, code } = await runHosted([
+  writeFileSync(
+    file,
+    `buckets: [0.001, 1]
+modules:
+  small: { size: 64, interval: 50ms }
+  big: { size: 4000 }
+  path: { run: mtu }
+groups:
+  - { module: [small, path, big], targets: ['${echo.at}'], labels: { site: fra } }
+probe: { modules: [path] }
+`,
+  )
+  const { stdout, stderr, code } = await runHosted([
     'watch',
     '--config.file',
     file,
@@ -178,6 +188,7 @@ test('targets of a file, with their modules and labels', async () => {
   const { sizes } = await echo.stop()
   const targets = summaryOf({ stdout })
   expect(code).toBe(0)
+  expect(stderr).toContain('udptool: without 1 module that is a search, for udptool exporter: path\n')
   expect(targets.map(({ module, labels }) => [module, labels])).toEqual([
     ['small', { site: 'fra' }],
     ['big', { site: 'fra' }],

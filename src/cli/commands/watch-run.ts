@@ -18,7 +18,12 @@ const WAIT_MS = 200
 
 /** `udptool watch`: probes until q, Ctrl-C or the end of `--duration`, then prints the ledgers. */
 export async function runWatch(plan: WatchPlan, isVerbose: boolean, session: Session): Promise<Ending> {
-  const { signals } = session
+  const { signals, line } = session
+  const { searches } = plan
+  if (searches.length > 0)
+    line.note(
+      `udptool: without ${counted(searches.length, 'module')} that ${searches.length === 1 ? 'is a search' : 'are searches'}, for udptool exporter: ${searches.join(', ')}`,
+    )
   const run = await startMonitor(plan.monitor)
   // Aborted when no further probe is sent.
   const end = new AbortController()

@@ -8,7 +8,7 @@ import { givenOptions, writtenFlag, type ParsedOptions } from '../../options/opt
 import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { checkPublicBind } from '../../runs/public-bind.ts'
-import type { GroupPlan, MonitorConfig } from './config-plan.ts'
+import type { GroupPlan, ModuleConfig, MonitorConfig } from './config-plan.ts'
 import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
 
@@ -39,6 +39,8 @@ export interface WebPlan {
 /** The plan of `udptool watch`. */
 export interface WatchPlan {
   readonly monitor: MonitorPlan
+  /** Names of modules that the groups of the file use and that are searches, which have no probes without end. */
+  readonly searches: readonly string[]
   /** Ends after this time. Absent: without end. */
   readonly duration?: Nanos
   /** Infinity: never. */
@@ -52,11 +54,9 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
   const options = parseOptions(WATCH_OPTIONS, raw)
   const { duration, reportInterval, web } = options
   const written = planTargets(targets, raw, options)
-  if (config?.groups.length === 0 && targets.length === 0)
-    throw usage(
-      `${raw['config.file'] ?? 'the file'} has no group, so there is no target`,
-      'write groups into it, or name targets',
-    )
+  const modules = (config?.groups ?? []).flatMap(group => group.modules)
+  const searches = [...new Set(modules.flatMap(({ name, probes }) => (probes === undefined ? [name] : [])))]
+  if (config !== undefined && targets.length === 0) checkProbed(modules, searches, raw['config.file'] ?? 'the file')
   const all = [...written, ...(config?.groups ?? []).flatMap(groupTargets)]
   checkTargets(all, options.maxTargets)
   if (web !== undefined) checkPublicBind('web', web.host, options.public)
@@ -66,9 +66,21 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
       refresh: raw.refresh === undefined ? (config?.refresh ?? options.refresh) : options.refresh,
       targets: all,
     },
+    searches,
     reportInterval: reportInterval === 0 ? Infinity : reportInterval,
     ...present({ duration, web }),
   }
+}
+
+/** Throws unless a group has a module with probes without end. */
+function checkProbed(modules: readonly ModuleConfig[], searches: readonly string[], file: string): void {
+  if (modules.length === 0)
+    throw usage(`${file} has no group, so there is no target`, 'write groups into it, or name targets')
+  if (modules.some(({ probes }) => probes !== undefined)) return
+  throw usage(
+    `every module that the groups of ${file} use is a search: ${searches.join(', ')}`,
+    'add a module with probes, or run udptool exporter',
+  )
 }
 
 /** The targets that a group names itself. */

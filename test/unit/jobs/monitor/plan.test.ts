@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../../src/base/nanos.ts'
 import { planModule } from '../../../../src/jobs/monitor/module.ts'
 import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
-import type { ModuleConfig, MonitorConfig } from '../../../../src/jobs/monitor/config-plan.ts'
+import type { GroupPlan, ModuleConfig, MonitorConfig } from '../../../../src/jobs/monitor/config-plan.ts'
 import { planWatch } from '../../../../src/jobs/monitor/plan.ts'
 import { refused } from '../../../helpers/refused.ts'
 
@@ -13,10 +13,12 @@ const BIG: ModuleConfig = {
   options: {},
   probes: planModule('big', { size: 4000 }),
 }
+const MTU: ModuleConfig = { name: 'path', run: 'mtu', settings: {}, options: {}, interval: 600 * SECOND }
+const GROUP: GroupPlan = { modules: [BIG], labels: {}, targets: [{ host: 'c', port: 1 }], files: [], skipSelf: false }
 const CONFIG: MonitorConfig = {
   refresh: 5 * SECOND,
   modules: new Map([['big', BIG]]),
-  groups: [{ modules: [BIG], labels: {}, targets: [{ host: 'c', port: 1 }], files: [], skipSelf: false }],
+  groups: [GROUP],
   probe: { maxConcurrent: 20, maxRate: 1000 },
 }
 
@@ -28,7 +30,17 @@ test('targets of the command line have the module of its flags', () => {
   ])
   expect(monitor.targets[0]?.module).toMatchObject({ name: 'default', sizes: [64], flows: 4 })
   expect(monitor).toMatchObject({ engine: 'auto', refresh: 60 * SECOND })
-  expect(rest).toEqual({ reportInterval: 10 * SECOND })
+  expect(rest).toEqual({ searches: [], reportInterval: 10 * SECOND })
+})
+
+test('searches are left out, and named', () => {
+  const groups = [
+    { ...GROUP, modules: [MTU, BIG] },
+    { ...GROUP, modules: [MTU] },
+  ]
+  const { monitor, searches } = planWatch([], { 'config.file': 'w.yaml' }, { ...CONFIG, groups })
+  expect(monitor.targets.map(({ module: { name } }) => name)).toEqual(['big'])
+  expect(searches).toEqual(['path'])
 })
 
 test('without reports, events are still reported', () => {
@@ -64,6 +76,14 @@ describe('the address of the page', () => {
 
 describe('refused', () => {
   const FILE = { 'config.file': 'w.yaml' }
+
+  test('a file with nothing but searches', () => {
+    const config = { ...CONFIG, groups: [{ ...GROUP, modules: [MTU] }] }
+    expect(refused(() => planWatch([], FILE, config))).toContain(
+      'every module that the groups of w.yaml use is a search: path',
+    )
+    expect(planWatch(['a'], FILE, config).searches).toEqual(['path'])
+  })
 
   test('a file without groups, and no targets beside it', () => {
     expect(refused(() => planWatch([], FILE, { ...CONFIG, groups: [] }))).toContain('w.yaml has no group')
