@@ -3,7 +3,9 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { MILLISECOND, SECOND } from '../base/nanos.ts'
 import { isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from './own-host.ts'
+import { type Admission, PasswordGate } from './password-gate.ts'
 import type { HttpAnswer, Method, Route } from './route.ts'
+import type { HttpSecurity, SecuritySettings } from './security.ts'
 
 const compress = promisify(gzip)
 
@@ -26,11 +28,22 @@ const COMMON = {
   'X-Content-Type-Options': 'nosniff',
 } as const
 
+const NO_SECURITY: SecuritySettings = { users: new Map(), headers: new Map() }
+
+/** Answers to requests without the right password. */
+const REFUSALS: Readonly<Record<Exclude<Admission, 'admitted'> | 'broken', HttpAnswer>> = {
+  refused: { ...plain(401, 'Unauthorized'), headers: { 'WWW-Authenticate': 'Basic' } },
+  busy: { ...plain(503, 'Too many passwords wait to be checked'), headers: { 'Retry-After': '1' } },
+  broken: plain(500, 'Passwords cannot be checked'),
+}
+
 export interface AnswererPlan {
   /** Path above all routes, without a slash at its end. */
   readonly prefix?: string
   /** Address of this server behind a proxy. */
   readonly externalUrl?: URL
+  /** Passwords and headers. Absent: none. */
+  readonly security?: HttpSecurity
 }
 
 /** Answers requests by routes. */
@@ -39,7 +52,11 @@ export class Answerer {
   readonly #prefix: string
   readonly #externalUrl: URL | undefined
 
-  constructor(routes: readonly Route[], { prefix = '', externalUrl }: AnswererPlan) {
+  readonly #security: HttpSecurity | undefined
+  readonly #gate = new PasswordGate()
+
+  constructor(routes: readonly Route[], { prefix = '', externalUrl, security }: AnswererPlan) {
+    this.#security = security
     this.#routes = new Map(routes.map(route => [prefix + route.path, route]))
     this.#prefix = prefix
     this.#externalUrl = externalUrl
@@ -49,6 +66,8 @@ export class Answerer {
   answer(request: IncomingMessage, response: ServerResponse, isLocal: boolean): void {
     // The client is gone.
     response.on('error', () => {})
+    const { users, headers } = this.#security?.present() ?? NO_SECURITY
+    for (const [name, value] of headers) response.setHeader(name, value)
     const refusal = this.#refusal(request, isLocal)
     if (refusal !== undefined) {
       // What follows on this connection may be the body.
@@ -56,6 +75,27 @@ export class Answerer {
       void send(request, response, refusal)
       return
     }
+    if (users.size === 0) this.#answerByRoute(request, response)
+    else void this.#answerWithPassword(request, response, users)
+  }
+
+  async #answerWithPassword(
+    request: IncomingMessage,
+    response: ServerResponse,
+    users: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { headers, socket } = request
+    const admission = await this.#gate
+      .admit(headers.authorization, socket.remoteAddress ?? '', users)
+      .catch(() => 'broken' as const)
+    if (admission === 'admitted') {
+      this.#answerByRoute(request, response)
+      return
+    }
+    await send(request, response, REFUSALS[admission])
+  }
+
+  #answerByRoute(request: IncomingMessage, response: ServerResponse): void {
     const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/su)
     const route = this.#routes.get(path)
     const method = request.method === 'HEAD' ? 'GET' : request.method
@@ -150,7 +190,9 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
 function setHeaders(response: ServerResponse, { type, headers = {}, policy = NOTHING }: HttpAnswer): void {
   for (const [name, value] of Object.entries({ ...COMMON, ...headers })) response.setHeader(name, value)
   response.setHeader('Content-Type', type)
-  response.setHeader('Content-Security-Policy', policy)
+  // Two policies apply both: one of the administrator cannot loosen that of a page.
+  const others = response.getHeader('Content-Security-Policy')
+  response.setHeader('Content-Security-Policy', others === undefined ? policy : [String(others), policy])
 }
 
 /** RFC 9110 §12.5.3, `gzip` by its name only. */

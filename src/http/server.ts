@@ -8,6 +8,7 @@ import { socketError } from '../engine/socket-error.ts'
 import { Answerer, STUCK } from './answerer.ts'
 import type { Route } from './route.ts'
 import type { HttpSecurity } from './security.ts'
+import { createTlsServer } from './tls-server.ts'
 
 /** Maximum length of the request line and the headers together. */
 const MAX_HEADER_BYTES = 8192
@@ -84,7 +85,7 @@ export async function startHttp(plan: HttpPlan, routes: readonly Route[]): Promi
   }
 }
 
-function createListener({ headerTime }: HttpPlan): Server {
+function createListener({ headerTime, security }: HttpPlan): Server {
   const options: ServerOptions = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: headerTime / MILLISECOND,
@@ -93,7 +94,11 @@ function createListener({ headerTime }: HttpPlan): Server {
     connectionsCheckingInterval: CHECK_INTERVAL / MILLISECOND,
     noDelay: true,
   }
-  const server = createServer(options)
+  const tls = security?.present().tls
+  const server =
+    security === undefined || tls === undefined
+      ? createServer(options)
+      : createTlsServer(options, security, tls, headerTime / MILLISECOND)
   server.setTimeout(STUCK)
   return server
 }

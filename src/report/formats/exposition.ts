@@ -14,11 +14,9 @@ export interface Family<L = Labels | string> {
   readonly samples: Iterable<Sample<L>>
 }
 
-export function gauge<L extends Labels | string = Labels | string>(
-  name: string,
-  help: string,
-  samples: Iterable<Sample<NoInfer<L>>>,
-): Family<L> {
+export function gauge(name: string, help: string, samples: Iterable<Sample<Labels>>): Family<Labels>
+export function gauge(name: string, help: string, samples: Iterable<Sample>): Family
+export function gauge(name: string, help: string, samples: Iterable<Sample>): Family {
   return { name, type: 'gauge', help, samples }
 }
 

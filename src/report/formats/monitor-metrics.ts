@@ -3,7 +3,8 @@ import type { DelayBuckets } from '../../verdict/monitor/delay-buckets.ts'
 import type { FlowTotals } from '../../verdict/monitor/flow-totals.ts'
 import { ICMP_KINDS } from '../../verdict/monitor/icmp-kind.ts'
 import { sumFlows, type MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
-import { counter, gauge, labelText, withLabel, type Family, type Labels, type Sample } from './exposition.ts'
+import { counter, gauge, labelText, withLabel, type Family, type Sample } from './exposition.ts'
+import { seriesLabels } from './series-labels.ts'
 
 /** The engine of a monitor, and what it can count. */
 export interface MonitorEngine {
@@ -105,10 +106,11 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
       one(totals => totals.jitterSeconds),
     ),
     gauge('udptool_target_info', 'What the name means now.', infoSamples(targets, engine.name)),
+    gauge('udptool_flow_info', 'Source port of a flow with a series of its own.', flowInfoSamples(targets)),
     counter(
       'udptool_target_resolve_failures_total',
       'Failed resolutions of the name.',
-      targets.map(target => [labelsOf(target), target.resolveFailures] as const),
+      targets.map(target => [seriesLabels(target), target.resolveFailures] as const),
     ),
     counter(
       'udptool_socket_receive_drops_total',
@@ -120,21 +122,9 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
 
 function pathsOf(target: MeasuredTarget): readonly Path[] {
   if (target.perFlow)
-    return target.flows.map((totals, flow) => ({ labels: labelText(labelsOf(target, String(flow))), totals }))
+    return target.flows.map((totals, flow) => ({ labels: labelText(seriesLabels(target, String(flow))), totals }))
   const totals = sumFlows(target.flows)
-  return totals === undefined ? [] : [{ labels: labelText(labelsOf(target)), totals }]
-}
-
-/** First the labels that every series has, then the configured ones, sorted. */
-function labelsOf({ target, module, size, labels }: MeasuredTarget, flow?: string): Labels {
-  const own = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return {
-    target,
-    module,
-    ...(size === undefined ? {} : { size: String(size) }),
-    ...(flow === undefined ? {} : { flow }),
-    ...Object.fromEntries(own),
-  }
+  return totals === undefined ? [] : [{ labels: labelText(seriesLabels(target)), totals }]
 }
 
 function* samplesOf(paths: readonly Path[], read: (totals: FlowTotals) => number | undefined): Iterable<Sample> {
@@ -189,6 +179,12 @@ function* infoSamples(targets: readonly MeasuredTarget[], engine: string): Itera
     if (address === undefined) continue
     const server = flows.find(flow => flow.server !== undefined)?.server ?? 'unknown'
     const family = address.family === 'udp4' ? '4' : '6'
-    yield [{ ...labelsOf(target), ip: address.address, family, engine, server }, 1]
+    yield [{ ...seriesLabels(target), ip: address.address, family, engine, server }, 1]
   }
+}
+
+function* flowInfoSamples(targets: readonly MeasuredTarget[]): Iterable<Sample> {
+  for (const target of targets.filter(({ perFlow }) => perFlow))
+    for (const [flow, { port }] of target.flows.entries())
+      if (port !== undefined) yield [{ ...seriesLabels(target, String(flow)), source_port: String(port) }, 1]
 }

@@ -1,5 +1,6 @@
 import type { SearchResult } from '../../verdict/monitor/search-result.ts'
-import { gauge, type Family, type Labels, type Sample } from './exposition.ts'
+import { gauge, type Family, type Sample } from './exposition.ts'
+import { seriesLabels } from './series-labels.ts'
 
 /**
  * The metrics of periodic searches (docs/exporter.md). They describe the last search of a target: what it did not find has no sample, but it
@@ -9,7 +10,7 @@ export function searchFamilies(results: readonly SearchResult[]): readonly Famil
   const each = (run: SearchResult['run'], read: (result: SearchResult) => number | undefined): readonly Sample[] =>
     results.flatMap(result => {
       const value = result.run === run ? read(result) : undefined
-      return value === undefined ? [] : [[labelsOf(result), value] as const]
+      return value === undefined ? [] : [[seriesLabels(result), value] as const]
     })
   return [
     gauge(
@@ -38,10 +39,4 @@ export function searchFamilies(results: readonly SearchResult[]): readonly Famil
 
 function endOf({ endedAt }: SearchResult): number {
   return endedAt / 1000
-}
-
-/** First the labels that every series has, then the configured ones, sorted. */
-function labelsOf({ target, module, labels }: SearchResult): Labels {
-  const own = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return { target, module, ...Object.fromEntries(own) }
 }

@@ -120,6 +120,9 @@ test('flows are summed, unless the module has a series for each', () => {
   expect(valueOf(apart, 'udptool_probe_fates_total', { fate: 'intact', flow: '0' })).toBe(270)
   expect(valueOf(apart, 'udptool_probe_fates_total', { fate: 'intact', flow: '1' })).toBe(1)
   expect(apart.filter(({ name }) => name === 'udptool_target_info')).toHaveLength(1)
+  // The second flow has no socket yet.
+  const ports = apart.filter(({ name }) => name === 'udptool_flow_info').map(({ labels }) => labels)
+  expect(ports).toEqual([{ target: 't:9000', module: 'default', flow: '0', source_port: '40000' }])
   for (const sample of growing(summed).filter(({ family }) => family !== 'udptool_target_resolve_failures_total')) {
     const parts = ['0', '1'].map(flow =>
       valuesOf(apart).get(seriesKey({ ...sample, labels: { ...sample.labels, flow } })),

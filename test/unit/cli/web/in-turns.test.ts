@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { joinInTurns } from '../../../../src/cli/web/in-turns.ts'
+
+test('other work goes on between two pieces of a text', async () => {
+  const order: string[] = []
+  const pieces = function* (): Iterable<string> {
+    for (const piece of ['a', 'b', 'c']) {
+      order.push(piece)
+      setImmediate(() => order.push(`after ${piece}`))
+      yield piece
+    }
+  }
+  expect(await joinInTurns(pieces())).toBe('abc')
+  expect(order).toEqual(['a', 'after a', 'b', 'after b', 'c', 'after c'])
+})
