@@ -4,13 +4,14 @@ import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterWebPlan } from '../../jobs/exporter/plan.ts'
 import { exporterRoutes } from './exporter-routes.ts'
 import { LiveFeed } from './live-feed.ts'
+import { startProcessMetrics } from './process-metrics.ts'
 import { serveFeed } from './serve-feed.ts'
 
 /** Serves an exporter. Rejects with a UdptoolError if it cannot bind. */
 export async function startExporterWeb(plan: ExporterWebPlan, exporter: Exporter): Promise<HttpServer> {
   const { listen, routePrefix, externalUrl } = plan
   const feed = new LiveFeed(exporter.run)
-  const routes = exporterRoutes(exporter, feed, plan)
+  const routes = exporterRoutes(exporter, feed, plan, await startProcessMetrics())
   const prefix = routePrefix === '' ? undefined : routePrefix
   return serveFeed(feed, { listen, routes, flag: '--web.listen-address', ...present({ prefix, externalUrl }) })
 }
