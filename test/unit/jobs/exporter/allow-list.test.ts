@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allowTargets, checkedAddress, parseAllowList } from '../../../src/base/allow-list.ts'
-import { parseTarget } from '../../../src/base/target.ts'
-import { attempt, refused } from '../../helpers/refused.ts'
-import { typedText } from '../../helpers/typed-text.ts'
+import { allowTargets, checkedAddress, parseAllowList } from '../../../../src/jobs/exporter/allow-list.ts'
+import { parseTarget } from '../../../../src/base/target.ts'
+import { attempt, refused } from '../../../helpers/refused.ts'
+import { typedText } from '../../../helpers/typed-text.ts'
 
 /** Whether a list allows a target, whose name has this address. */
 function allowed(entries: readonly string[], requested: string, address?: string): boolean {
@@ -34,9 +34,9 @@ describe('networks', () => {
   })
 
   test('may be a single address', () => {
-    expect(allowed(['10.0.0.7', 'fd00::7'], '10.0.0.7:9000')).toBe(true)
-    expect(allowed(['10.0.0.7', 'fd00::7'], '[fd00::7]:9000')).toBe(true)
-    expect(allowed(['10.0.0.7', 'fd00::7'], '10.0.0.8:9000')).toBe(false)
+    expect(allowed(['10.0.0.7/32', 'fd00::7/128'], '10.0.0.7:9000')).toBe(true)
+    expect(allowed(['10.0.0.7/32', 'fd00::7/128'], '[fd00::7]:9000')).toBe(true)
+    expect(allowed(['10.0.0.7/32', 'fd00::7/128'], '10.0.0.8:9000')).toBe(false)
   })
 })
 
@@ -242,24 +242,10 @@ test('targets alone allow themselves', () => {
   expect(list.mayAllow({ host: 'other.example', port: 9000 })).toBe(false)
 })
 
-test.each([
-  [
-    'edge.example',
-    'probe.allow cannot be "edge.example": it is no network, and has no port behind a colon (write 10.0.0.0/8 or edge.example:9000)',
-  ],
-  ['*:9000', 'probe.allow cannot be "*:9000": a dot and a name follow the * (write *.example.org:9000)'],
-  [
-    '*.10.0.0.1:9000',
-    'probe.allow cannot be "*.10.0.0.1:9000": a dot and a name follow the * (write *.example.org:9000)',
-  ],
-  ['*example:9000', 'probe.allow cannot be "*example:9000": a dot and a name follow the * (write *.example.org:9000)'],
-  ['edge.example:0', 'probe.allow cannot be "edge.example:0": nothing can be sent to port 0 (write edge.example:9000)'],
-  [
-    '10.0.0.0/33',
-    'probe.allow cannot be "10.0.0.0/33": the prefix is a number from 0 to 32 (write 10.0.0.0/8 or fd00::/8)',
-  ],
-])('the entry %s is refused', (entry, message) => {
-  expect(refused(() => parseAllowList([entry], 'probe.allow'))).toBe(message)
+test('an entry that is wrong is refused', () => {
+  expect(refused(() => parseAllowList(['10.0.0.0/8', 'edge.example'], 'probe.allow'))).toBe(
+    'probe.allow cannot be "edge.example": it has no port (did you mean edge.example:9000?)',
+  )
 })
 
 test('any text is an entry or a usage error', () => {

@@ -1,9 +1,6 @@
-import { parseCidr } from './cidr.ts'
-import { usage } from './error.ts'
-import { invalidValue } from './invalid-value.ts'
-import { addressBytes, isAddress, isIPv6, isLoopback, isMulticast } from './ip.ts'
-import { quoted } from './quoted.ts'
-import { addressWithPort, parseTarget, type Target } from './target.ts'
+import { addressBytes, isAddress, isIPv6, isLoopback, isMulticast } from '../../base/ip.ts'
+import type { Target } from '../../base/target.ts'
+import { parseAllowEntry, type AllowEntry } from '../monitor/allow-entry.ts'
 
 /** Targets to which strangers may have something sent. */
 export interface AllowList {
@@ -28,11 +25,9 @@ interface Destination {
 /** Ports of system services (RFC 6335 section 6), which answer a datagram with more than an echo. */
 const FIRST_FREE_PORT = 1024
 
-const EXAMPLES = ['10.0.0.0/8', 'edge.example:9000'] as const
-
-/** Parses networks (`10.0.0.0/8`, `10.0.0.7`), `host:port` and `*.suffix:port`. Throws a `usage` error. */
+/** The list of `probe.allow`: networks, `host:port` and `*.suffix:port`. Throws a `usage` error. */
 export function parseAllowList(entries: readonly string[], name: string): AllowList {
-  return new Rules(entries.map(entry => parseRule(entry.trim(), name)))
+  return new Rules(entries.map(entry => ruleOf(parseAllowEntry(entry, name))))
 }
 
 /** A list of these targets only. */
@@ -65,22 +60,14 @@ class Rules implements AllowList {
   }
 }
 
-function parseRule(entry: string, name: string): Rule {
-  if (entry.includes('/') || (isAddress(entry) && addressWithPort(entry) === undefined)) {
-    const network = parseCidr(entry, name)
+function ruleOf(entry: AllowEntry): Rule {
+  if (entry.kind === 'target') return targetRule(entry.target)
+  if (entry.kind === 'network')
     return (_, { address, port, bytes, isLinkLocal: linkLocal }) =>
-      port >= FIRST_FREE_PORT && !linkLocal && (bytes === undefined || network.contains(address))
-  }
-  if (!/:\d+$/u.test(entry))
-    throw invalidValue(name, entry, 'it is no network, and has no port behind a colon', EXAMPLES)
-  if (!entry.startsWith('*')) return targetRule(parseTarget(entry, name))
-  const { host, port } = parseTarget(entry.replace(/^\*\.?/u, ''), name)
-  if (!entry.startsWith('*.') || isAddress(host))
-    throw usage(`${name} cannot be ${quoted(entry)}: a dot and a name follow the *`, 'write *.example.org:9000')
-  const suffix = `.${plainName(host)}`
+      port >= FIRST_FREE_PORT && !linkLocal && (bytes === undefined || entry.network.contains(address))
   // A stranger may have a name below the suffix, and would reach this host by an address of its own.
   return (requested, at) =>
-    at.port === port && isBelow(requested.host, suffix) && !at.isLinkLocal && !isLoopback(at.address)
+    at.port === entry.port && isBelow(requested.host, entry.suffix) && !at.isLinkLocal && !isLoopback(at.address)
 }
 
 /** A target as it must be requested: an address does not stand for the names that have it. So it can be link-local, and its port any. */
@@ -96,8 +83,8 @@ function targetRule({ host, port }: Target): Rule {
     at.port === port && !isAddress(requested.host) && plainName(requested.host) === name && !at.isLinkLocal
 }
 
-function isBelow(host: string, suffix: string): boolean {
-  const name = plainName(host)
+function isBelow(host: string, written: string): boolean {
+  const [name, suffix] = [plainName(host), plainName(written)]
   return !isAddress(host) && name.endsWith(suffix) && name.length > suffix.length
 }
 
