@@ -12,14 +12,18 @@ export interface ProbeStep {
 export interface ProbeOutcome {
   /** As requested. */
   readonly target: string
-  /** The module, with its options as configured. */
-  readonly module: { readonly name: string; readonly run: string; readonly options: Readonly<Record<string, unknown>> }
+  readonly module: {
+    readonly name: string
+    readonly run: 'send' | 'sweep' | 'mtu'
+    /** Its keys as configured. */
+    readonly settings: Readonly<Record<string, unknown>>
+  }
   /** ISO 8601, UTC. */
   readonly startedAt: string
   readonly durationSeconds: number
   /** Time that the run could take. */
   readonly timeoutSeconds: number
-  /** Absent: the name was not looked up to its end. An address takes no time. */
+  /** Absent: the lookup did not end in time. */
   readonly lookupSeconds?: number
   /** The address that was probed. Absent: the name has none. */
   readonly address?: Address

@@ -89,7 +89,7 @@ function isBelow(host: string, written: string): boolean {
 }
 
 /** Names are equal without regard to ASCII case (RFC 4343), and with or without the dot of the root. */
-function plainName(host: string): string {
+export function plainName(host: string): string {
   return host.replace(/\.$/u, '').replaceAll(/[A-Z]/gu, letter => letter.toLowerCase())
 }
 

@@ -1,8 +1,20 @@
 import type { Nanos } from '../../base/nanos.ts'
-import type { Target } from '../../base/target.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import { quoted } from '../../base/quoted.ts'
+import { parseTarget, type Target } from '../../base/target.ts'
+import { messageOf } from '../../base/thrown.ts'
+import { startTimer } from '../../engine/long-timer.ts'
+import { lookUp } from '../../engine/resolve.ts'
+import type { EngineChoice } from '../../options/engine.ts'
 import type { ProbeOutcome } from '../../verdict/probe-outcome.ts'
 import type { Log } from '../log.ts'
 import type { ModuleConfig, ProbeRules } from '../monitor/config-plan.ts'
+import { RUN_KINDS } from '../run-kind.ts'
+import { allowTargets, parseAllowList, type AllowList } from './allow-list.ts'
+import { ProbeHistory, type RecentProbe } from './probe-history.ts'
+import type { ProbeSurroundings } from './probe-run.ts'
+import { timeBudget } from './probe-time.ts'
+import { SharedProbes, type ProbeTextPair } from './shared-probes.ts'
 
 /** A request of `/probe`. */
 export interface ProbeRequest {
@@ -46,21 +58,10 @@ export interface ProbeDeskPlan {
   readonly targets: () => readonly Target[]
   /** Time that an answer needs to reach the server that scrapes: `--timeout-offset`. */
   readonly timeoutOffset: Nanos
+  /** Of modules that name none. */
+  readonly engine: EngineChoice
   readonly texts: ProbeTexts
   readonly log: Log
-}
-
-/** A run of `/probe` that has ended. */
-export interface RecentProbe {
-  readonly id: number
-  /** When the request came, ms since 1970. */
-  readonly at: number
-  readonly target: string
-  readonly module: string
-  readonly isSuccess: boolean
-  readonly durationMs: number
-  /** Why there was no Result. */
-  readonly failure?: string
 }
 
 /** Answers of `/probe` since the start. */
@@ -70,36 +71,163 @@ export interface ProbeCounts {
   readonly moduleUnknown: number
 }
 
+const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
+const TEXT = 'text/plain; charset=utf-8'
+
+/** nginx counts requests whose client went away under this status. Nobody receives it. */
+const CLIENT_GONE = 499
+
+const REAL: ProbeSurroundings = {
+  startTimer,
+  elapsed: () => Math.round(performance.now() * MILLISECOND),
+  now: Date.now,
+  lookup: lookUp,
+  kinds: RUN_KINDS,
+}
+
+/** A request that is refused, and why. */
+class Refusal extends Error {
+  readonly status: number
+
+  constructor(status: number, why: string) {
+    super(why)
+    this.status = status
+  }
+}
+
 /** Answers requests of `/probe`: checks them, and runs the module once for the target (docs/exporter.md). */
 export class ProbeDesk {
   readonly #plan: ProbeDeskPlan
+  readonly #surroundings: ProbeSurroundings
+  readonly #probes: SharedProbes
+  readonly #history = new ProbeHistory()
+  readonly #requests = new Map<string, { module: string; code: number; count: number }>()
+  #moduleUnknown = 0
 
-  constructor(plan: ProbeDeskPlan) {
+  constructor(plan: ProbeDeskPlan, surroundings: ProbeSurroundings = REAL) {
     this.#plan = plan
+    this.#surroundings = surroundings
+    this.#probes = new SharedProbes(surroundings, outcome => this.#render(outcome))
   }
 
-  /** Resolves with the answer when the run is over. Never rejects. */
+  /** Resolves with the answer when the run is over. */
   async probe(request: ProbeRequest): Promise<ProbeAnswer> {
-    this.#plan.log('debug', 'probe', { target: request.target ?? '', module: request.module ?? '' })
-    return Promise.resolve({ status: 503, type: 'text/plain; charset=utf-8', body: 'Probes cannot be run yet\n' })
+    const { modules } = this.#plan.config()
+    const module = modules.get(request.module ?? '')?.name ?? ''
+    const answer = await this.#answer(request)
+    const key = JSON.stringify([module, answer.status])
+    const counted = this.#requests.get(key) ?? { module, code: answer.status, count: 0 }
+    counted.count += 1
+    this.#requests.set(key, counted)
+    return answer
   }
 
   /** The last 100 runs, the newest first. */
   get recent(): readonly RecentProbe[] {
-    return []
+    return this.#history.recent
   }
 
   /** The log of one of the recent runs. */
   log(id: number): string | undefined {
-    return id < 0 ? '' : undefined
+    return this.#history.log(id)
   }
 
   get counts(): ProbeCounts {
-    return { requests: [], moduleUnknown: 0 }
+    return { requests: [...this.#requests.values()], moduleUnknown: this.#moduleUnknown }
   }
 
   /** Stops all runs, and resolves when they have ended. */
   async close(): Promise<void> {
-    await Promise.resolve()
+    await this.#probes.close()
   }
+
+  async #answer(request: ProbeRequest): Promise<ProbeAnswer> {
+    try {
+      const { log, metrics } = await this.#texts(request)
+      return request.isDebug ? { status: 200, type: TEXT, body: log } : { status: 200, type: METRICS, body: metrics }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const fields = { target: request.target ?? '', module: request.module ?? '', status: error.status }
+      this.#plan.log('debug', 'probe refused', { ...fields, reason: error.message })
+      return { status: error.status, type: TEXT, body: `${error.message}\n` }
+    }
+  }
+
+  /** Throws a `Refusal`. */
+  async #texts(request: ProbeRequest): Promise<ProbeTextPair> {
+    const startedAt = this.#surroundings.elapsed()
+    const { modules, probe: rules } = this.#plan.config()
+    const module = this.#module(request, modules, rules)
+    const target = targetOf(request)
+    const { timeout, signal } = request
+    if (timeout !== undefined && !(timeout > 0 && timeout < Infinity))
+      throw new Refusal(400, 'The header X-Prometheus-Scrape-Timeout-Seconds has no positive number')
+    const allow = this.#allowList(rules)
+    if (!allow.mayAllow(target)) throw notAllowed(target)
+    const budget = timeBudget(timeout, this.#plan.timeoutOffset)
+    const written = request.target ?? ''
+    const { engine } = this.#plan
+    const end = await this.#probes.probe({ written, target, module, allow, engine, startedAt, budget }, rules, signal)
+    if (end.kind === 'notAllowed') throw notAllowed(target)
+    if (end.kind === 'gone') throw new Refusal(CLIENT_GONE, 'The client went away')
+    if (end.kind === 'busy') throw new Refusal(503, end.why)
+    return end.texts
+  }
+
+  #module(
+    { module: name }: ProbeRequest,
+    modules: ProbeConfig['modules'],
+    { modules: open }: ProbeRules,
+  ): ModuleConfig {
+    if (name === null || name === '') throw new Refusal(400, 'The parameter module is missing')
+    const module = modules.get(name)
+    if (module === undefined) {
+      this.#moduleUnknown += 1
+      throw new Refusal(400, `There is no module ${quoted(name)}`)
+    }
+    if (open?.includes(name) === false) throw new Refusal(403, `The module ${quoted(name)} is not in probe.modules`)
+    return module
+  }
+
+  #allowList({ allow }: ProbeRules): AllowList {
+    return allow === undefined ? allowTargets(this.#plan.targets()) : parseAllowList(allow, 'probe.allow')
+  }
+
+  /** The texts of a run, which all its requests get. They go into the history too. */
+  #render(outcome: ProbeOutcome): ProbeTextPair {
+    const { texts, log } = this.#plan
+    const rendered = { metrics: texts.metrics(outcome), log: texts.log(outcome) }
+    const { target, module, isSuccess, durationSeconds, failure, startedAt } = outcome
+    this.#history.add(
+      {
+        at: Date.parse(startedAt),
+        target,
+        module: module.name,
+        isSuccess,
+        durationMs: durationSeconds * 1000,
+        ...(failure === undefined ? {} : { failure }),
+      },
+      rendered.log,
+    )
+    log('debug', isSuccess ? 'probe succeeded' : 'probe failed', {
+      target,
+      module: module.name,
+      seconds: durationSeconds,
+      ...(failure === undefined ? {} : { reason: failure }),
+    })
+    return rendered
+  }
+}
+
+function targetOf({ target }: ProbeRequest): Target {
+  if (target === null || target === '') throw new Refusal(400, 'The parameter target is missing')
+  try {
+    return parseTarget(target)
+  } catch (error) {
+    throw new Refusal(400, messageOf(error))
+  }
+}
+
+function notAllowed({ host, port }: Target): Refusal {
+  return new Refusal(403, `The target ${quoted(`${host}:${port}`)} is not allowed: see probe.allow in docs/exporter.md`)
 }

@@ -1,19 +1,15 @@
 import type { Address } from '../../base/address.ts'
-import { isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { formatTarget, type Target } from '../../base/target.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import { ResolverProcess } from '../../engine/resolver-process.ts'
 import { resolveHost, type Lookup } from '../../engine/resolve.ts'
 import type { EngineChoice } from '../../options/engine.ts'
-import { parseOption } from '../../options/parse-options.ts'
-import { rawOptions } from '../../options/raw-options.ts'
-import { SEND_OPTIONS } from '../../runs/send/options.ts'
 import { searchFindings, type SearchFindings } from '../../verdict/monitor/search-result.ts'
-import type { Values } from '../file-options.ts'
 import type { Log } from '../log.ts'
 import type { DiscoveredTarget } from '../monitor/config-plan.ts'
 import { RUN_KINDS, type RunKind } from '../run-kind.ts'
+import { versionOf } from './ip-version.ts'
 import { Searches } from './searches.ts'
 
 /** What the runs of searches need from their surroundings. */
@@ -69,14 +65,6 @@ async function addressOf(
   if (probed !== undefined) return probed.address
   const [{ address }] = await resolveHost(target.host, version, lookup)
   return address
-}
-
-/** The IP version that is asked for, or that of the local address. */
-function versionOf(options: Values): 4 | 6 | undefined {
-  const { family, bind } = rawOptions(SEND_OPTIONS, options)
-  if (family !== undefined || bind === undefined) return family
-  const local = parseOption('bind', SEND_OPTIONS.bind, bind)
-  return local === undefined ? undefined : isIPv6(local.host) ? 6 : 4
 }
 
 /** A lookup cannot be cancelled, so its result is ignored after a signal. */
