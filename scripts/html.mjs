@@ -40,6 +40,7 @@ const PAGES = {
     modules: [
       'verdict/monitor/target-key',
       'report/text/share',
+      'report/text/span',
       'report/result/fates',
       'report/live/state-letters',
       'report/live/state-shapes',
@@ -48,7 +49,7 @@ const PAGES = {
       'report/html/browser/canvas-text',
       'report/live/browser/element',
       'report/live/browser/figure-words',
-      'report/live/browser/state-words',
+      'report/live/state-words',
       'report/live/browser/strip',
       'report/live/browser/slider',
       'report/live/browser/feed',

@@ -14,7 +14,7 @@ export type Content = string | number | Markup | undefined | readonly Content[]
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** Elements of HTML without an end tag. */
-const VOID: ReadonlySet<string> = new Set(['meta', 'link', 'br', 'hr', 'wbr'])
+const VOID: ReadonlySet<string> = new Set(['meta', 'link', 'br', 'hr', 'wbr', 'input'])
 
 /** `element('p', { class: 'note' }, text)` */
 export function element(name: string, attributes: Attributes, ...content: readonly Content[]): Markup {

@@ -1,10 +1,16 @@
 import { element, fragment, type Markup, raw } from '../html/markup.ts'
 import { ASSETS } from './landing-assets.js'
+import { landingHeader, landingTitle } from './landing-header.ts'
+import { probeForm } from './landing-form.ts'
+import { probesSection } from './landing-probes.ts'
+import { searchesSection } from './landing-searches.ts'
 import type { LandingState } from './landing-state.ts'
+import { targetsSection } from './landing-targets.ts'
 
 /**
- * The landing page of an exporter and its Content-Security-Policy. It has no script and loads nothing. Its links are relative, so that it
- * works under a route prefix, if its own path ends with a slash.
+ * The landing page of an exporter and its Content-Security-Policy. It has no script, loads nothing and does not refresh itself, which would
+ * move the focus and empty the form; the live page follows the targets. Its links are relative, so that it works under a route prefix if its
+ * own path ends with a slash.
  */
 export function landingPage(state: LandingState): { readonly body: string; readonly policy: string } {
   const page = element(
@@ -18,10 +24,10 @@ export function landingPage(state: LandingState): { readonly body: string; reado
       element('meta', { name: 'color-scheme', content: 'light dark' }),
       // Without it a browser asks for /favicon.ico.
       element('link', { rel: 'icon', href: 'data:,' }),
-      element('title', {}, 'udptool exporter'),
+      element('title', {}, landingTitle(state)),
       element('style', {}, raw(ASSETS.style)),
     ),
-    element('body', {}, header(state)),
+    element('body', {}, landingHeader(state), element('main', {}, sections(state))),
   )
   const policy = [
     "default-src 'none'",
@@ -34,9 +40,6 @@ export function landingPage(state: LandingState): { readonly body: string; reado
   return { body: `<!doctype html>\n${page.text}\n`, policy }
 }
 
-function header({ version, metrics }: LandingState): Markup {
-  return fragment(
-    element('h1', {}, `udptool exporter ${version}`),
-    element('p', {}, element('a', { href: metrics }, 'metrics')),
-  )
+function sections(state: LandingState): Markup {
+  return fragment(targetsSection(state), searchesSection(state), probeForm(state), probesSection(state))
 }

@@ -1,12 +1,13 @@
 import type { HistoryPoint } from '../../../verdict/monitor/view.ts'
+import { spanText } from '../../text/span.ts'
 import { timeText } from '../../html/browser/time-text.ts'
 import type { LiveDetail } from '../live-detail.ts'
 import { eventItems, flowRows, ledgerRows } from './detail-tables.ts'
 import { byId, create, setText } from './element.ts'
-import { clockText, countText, labelText, lossText, rttText, spanText } from './figure-words.ts'
+import { clockText, countText, labelText, lossText, rttText } from './figure-words.ts'
 import { HourPlot } from './hour-plot.ts'
 import { makeSlider } from './slider.ts'
-import { meaningOf } from './state-words.ts'
+import { meaningOf } from '../state-words.ts'
 import { Strip } from './strip.ts'
 
 const DETAIL_CELLS = 60

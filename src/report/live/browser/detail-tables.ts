@@ -4,7 +4,7 @@ import { formatShare } from '../../text/share.ts'
 import type { LiveFlow } from '../live-detail.ts'
 import { type Child, create } from './element.ts'
 import { clockText, countText, lossText, rttText } from './figure-words.ts'
-import { groupOf, statesOf } from './state-words.ts'
+import { groupOf, statesOf } from '../state-words.ts'
 import { Strip } from './strip.ts'
 
 const FLOW_CELLS = 30

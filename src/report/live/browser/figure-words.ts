@@ -31,15 +31,6 @@ export function clockText(at: number, now: number): string {
   return `${date.map(part => String(part).padStart(2, '0')).join('-')} ${time}`
 }
 
-/** A span in its two largest units: `40 s`, `12 min 3 s`, `5 h 7 min`, `3 d 2 h`. */
-export function spanText(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
-  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`
-}
-
 /** The module of a row, if it is not the default one, and its size, if the module has several: `big 1472 B`. */
 export function moduleText({ module, size }: Pick<LiveRow, 'module' | 'size'>): string {
   return [...(module === 'default' ? [] : [module]), ...(size === undefined ? [] : [`${size} B`])].join(' ')

@@ -1,13 +1,14 @@
 // The script of the live page, below uPlot.
 import { targetKey } from '../../../verdict/monitor/target-key.ts'
 import { offerTheme } from '../../html/browser/theme.ts'
+import { spanText } from '../../text/span.ts'
 import type { LiveFrame } from '../live-row.ts'
 import { Announcer } from './announcer.ts'
 import { DetailPanel } from './detail-panel.ts'
 import { DetailSource } from './detail-source.ts'
 import { byId, setText } from './element.ts'
 import { followEvents } from './feed.ts'
-import { clockText, spanText } from './figure-words.ts'
+import { clockText } from './figure-words.ts'
 import { TargetList } from './target-list.ts'
 
 const root = document.documentElement

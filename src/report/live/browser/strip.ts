@@ -1,7 +1,7 @@
 import type { SlotState } from '../../../verdict/monitor/view.ts'
 import { CELL_HEIGHT, CELL_WIDTH, STATE_SHAPES, type StateGroup } from '../state-shapes.ts'
 import { setAttribute } from './element.ts'
-import { groupOf, stripSummary } from './state-words.ts'
+import { groupOf, stripSummary } from '../state-words.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 

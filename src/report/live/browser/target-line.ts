@@ -1,7 +1,7 @@
 import type { LiveRow } from '../live-row.ts'
 import { create, setAttribute, setText } from './element.ts'
 import { clockText, labelText, lossText, moduleText, rttText } from './figure-words.ts'
-import { statesOf } from './state-words.ts'
+import { statesOf } from '../state-words.ts'
 import { Strip } from './strip.ts'
 
 const LINE_CELLS = 60

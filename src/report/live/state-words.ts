@@ -1,7 +1,7 @@
-import type { SlotState } from '../../../verdict/monitor/view.ts'
-import { FATES } from '../../result/fates.ts'
-import { STATE_LETTERS } from '../state-letters.ts'
-import type { StateGroup } from '../state-shapes.ts'
+import type { SlotState } from '../../verdict/monitor/view.ts'
+import { FATES } from '../result/fates.ts'
+import { STATE_LETTERS } from './state-letters.ts'
+import type { StateGroup } from './state-shapes.ts'
 
 const STATES_BY_LETTER = new Map(
   Object.entries(STATE_LETTERS).map(([state, letter]) => [letter, state as SlotState] as const),
