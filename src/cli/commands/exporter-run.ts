@@ -2,6 +2,7 @@ import { formatAddress, type StreamAddress } from '../../base/address.ts'
 import { startInterval } from '../../engine/long-timer.ts'
 import { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterPlan } from '../../jobs/exporter/plan.ts'
+import type { ProbeTexts } from '../../jobs/exporter/probe-desk.ts'
 import { watchListeningEvent } from '../../report/formats/watch-events.ts'
 import { watchLine, watchListeningLine } from '../../report/terminal/watch-lines.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
@@ -13,10 +14,12 @@ import { startExporterWeb } from '../web/start-exporter-web.ts'
 import { endWithStdin } from './server-run.ts'
 import { readWatchConfig } from './watch-config.ts'
 
+const TEXTS: ProbeTexts = { metrics: () => '', log: () => '' }
+
 /** `udptool exporter`: probes and serves until a signal. */
 export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
   const log = logTo(process.stderr, plan.log)
-  const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, log })
+  const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, texts: TEXTS, log })
   try {
     const web = await startExporterWeb(plan.web, exporter)
     try {
@@ -34,11 +37,11 @@ export async function runExporter(plan: ExporterPlan, session: Session): Promise
 /** Writes the ports, and prints the addresses. */
 async function announce(
   addresses: readonly StreamAddress[],
-  { run }: Exporter,
+  { monitor }: Exporter,
   { files, onStdout, isLive }: Session,
 ): Promise<void> {
   await files['--port-file']?.write([addresses.map(({ port }) => `${port}\n`).join('')])
-  const view = run.view()
+  const view = monitor.view()
   for (const address of addresses) {
     if (onStdout === 'json')
       await write(process.stdout, watchListeningEvent(address, view, formatLocalTime(Date.now())))
@@ -58,7 +61,7 @@ async function served(exporter: Exporter, plan: ExporterPlan, { signals }: Sessi
   const report = reportInterval === undefined ? undefined : startInterval(() => printLines(exporter), reportInterval)
   try {
     await Promise.race([
-      exporter.run.done,
+      exporter.monitor.done,
       new Promise<void>(resolve => end.signal.addEventListener('abort', () => resolve(), { once: true })),
     ])
   } finally {
@@ -67,8 +70,8 @@ async function served(exporter: Exporter, plan: ExporterPlan, { signals }: Sessi
   }
 }
 
-function printLines({ run }: Exporter): void {
-  const { now, targets } = run.view()
+function printLines({ monitor }: Exporter): void {
+  const { now, targets } = monitor.view()
   const at = formatLocalTime(now)
   process.stderr.write(targets.map(target => `${watchLine(target, at, formatLocalTime)}\n`).join(''))
 }

@@ -1,20 +1,22 @@
 import { UdptoolError } from '../../base/error.ts'
-import type { HttpAnswer, Route } from '../../http/route.ts'
+import type { HttpAnswer, HttpRequest, Route } from '../../http/route.ts'
 import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterWebPlan } from '../../jobs/exporter/plan.ts'
-import { exporterFamilies } from '../../report/formats/exporter-metrics.ts'
-import type { Family } from '../../report/formats/exposition.ts'
-import { monitorFamilies } from '../../report/formats/monitor-metrics.ts'
-import { searchFamilies } from '../../report/formats/search-metrics.ts'
+import { configText } from '../../jobs/monitor/config-text.ts'
 import { printable } from '../../report/text/safe.ts'
 import { readVersion } from '../../runs/version.ts'
 import { excerptLines } from '../excerpt-lines.ts'
+import { exporterMetrics } from './exporter-metrics.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { metricsRoute } from './metrics-route.ts'
-import { monitorRoutes } from './monitor-routes.ts'
+import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
+/** RFC 9512. */
+const YAML = 'application/yaml; charset=utf-8'
+
+const SCRAPE_TIMEOUT = 'x-prometheus-scrape-timeout-seconds'
 
 /** The routes of an exporter (docs/exporter.md). */
 export function exporterRoutes(
@@ -25,26 +27,33 @@ export function exporterRoutes(
 ): readonly Route[] {
   const version = readVersion()
   return [
-    metricsRoute(telemetryPath, () => families(exporter, version), ofProcess),
-    { path: '/-/reload', methods: ['POST', 'PUT'], answer: async () => await reload(exporter) },
-    ...monitorRoutes(exporter.run, feed),
+    metricsRoute(telemetryPath, () => exporterMetrics(exporter, version), ofProcess),
+    { path: '/probe', answer: async request => probe(exporter, request) },
+    { path: '/logs', answer: ({ query }) => probeLog(exporter, query) },
+    { path: '/config', answer: () => ({ type: YAML, body: configText(exporter.config) }) },
+    { path: '/-/reload', methods: ['POST', 'PUT'], answer: async () => reload(exporter) },
+    livePageRoute('/live'),
+    ...monitorRoutes(exporter.monitor, feed),
   ]
 }
 
-function families({ run, reloadState, searches }: Exporter, version: string): readonly Family[] {
-  const facts = {
-    version,
-    node: process.versions.node,
-    engine: run.engine,
-    reload: reloadState,
-    probes: { requests: [], moduleUnknown: 0 },
-    modules: [],
-  }
-  return [
-    ...monitorFamilies(run.measure(), { name: run.engine, drops: run.countsDrops }),
-    ...searchFamilies(searches.results()),
-    ...exporterFamilies(facts),
-  ]
+async function probe({ desk }: Exporter, { query, headers, signal }: HttpRequest): Promise<HttpAnswer> {
+  const timeout = headers[SCRAPE_TIMEOUT]
+  return desk.probe({
+    target: query.get('target'),
+    module: query.get('module'),
+    isDebug: query.get('debug') === 'true',
+    ...(timeout === undefined ? {} : { timeout: Number(timeout) }),
+    signal,
+  })
+}
+
+function probeLog({ desk }: Exporter, query: HttpRequest['query']): HttpAnswer {
+  const id = query.get('id') ?? ''
+  if (!/^\d{1,15}$/u.test(id)) return { status: 400, type: TEXT, body: 'Give the id of a recent probe: /logs?id=1\n' }
+  const log = desk.log(Number(id))
+  if (log === undefined) return { status: 404, type: TEXT, body: 'There is no recent probe with this id\n' }
+  return { type: TEXT, body: log }
 }
 
 async function reload(exporter: Exporter): Promise<HttpAnswer> {

@@ -4,7 +4,7 @@ import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { LongTimer } from '../../engine/long-timer.ts'
 import type { Log } from '../log.ts'
 import type { Disk } from './disk.ts'
-import { FaultLog } from './fault-log.ts'
+import { FaultLog } from '../fault-log.ts'
 import type { Source, SourceTarget } from './source.ts'
 import { readTargetFile } from './target-file.ts'
 

@@ -1,6 +1,6 @@
 import type { DiscoveredTarget, DnsPlan, GroupPlan } from '../monitor/config-plan.ts'
 import type { Discovery } from './discovery.ts'
-import { FaultLog } from './fault-log.ts'
+import { FaultLog } from '../fault-log.ts'
 import { FileSource, type FileSurroundings } from './file-source.ts'
 import { NameSource, type NameSurroundings } from './name-source.ts'
 import type { Source } from './source.ts'

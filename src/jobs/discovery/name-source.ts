@@ -6,7 +6,7 @@ import { resolveHost, type Lookup } from '../../engine/resolve.ts'
 import { parseOneHost } from '../../runs/send/option-values.ts'
 import type { Log } from '../log.ts'
 import type { DnsPlan } from '../monitor/config-plan.ts'
-import { FaultLog } from './fault-log.ts'
+import { FaultLog } from '../fault-log.ts'
 import type { Source, SourceTarget } from './source.ts'
 
 /** What a DNS name needs from its surroundings. */

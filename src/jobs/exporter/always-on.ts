@@ -1,27 +1,38 @@
 import { counted, formatCount } from '../../base/counted.ts'
 import { usage } from '../../base/error.ts'
-import { formatTarget } from '../../base/target.ts'
-import type { DiscoveredTarget } from '../monitor/config-plan.ts'
+import { present } from '../../base/present.ts'
+import type { DiscoveredTarget, MonitorConfig } from '../monitor/config-plan.ts'
+import type { ModulePlan } from '../monitor/module.ts'
 import type { TargetPlan } from '../monitor/plan.ts'
 import { sizeTargets } from '../monitor/size-targets.ts'
 
-/** The targets that are probed without end: one for each size of a module with several. The first of two equal ones is taken. */
-export function alwaysOn(discovered: readonly DiscoveredTarget[]): readonly TargetPlan[] {
-  const taken = new Map<string, readonly TargetPlan[]>()
-  for (const { target, module, labels } of discovered) {
-    const key = `${formatTarget(target)} ${module.name}`
-    if (module.probes !== undefined && !taken.has(key))
-      taken.set(key, sizeTargets({ target, module: module.probes, labels }))
-  }
-  return [...taken.values()].flat()
+/** The targets that are probed without end: one for each size of a module with several. */
+export function alwaysOn(
+  discovered: readonly DiscoveredTarget[],
+  { buckets: bounds }: Pick<MonitorConfig, 'buckets'>,
+): readonly TargetPlan[] {
+  return discovered.flatMap(({ target, module: { probes }, labels }) =>
+    probes === undefined ? [] : sizeTargets({ target, module: probes, labels, ...present({ bounds }) }),
+  )
 }
 
-/** Throws a `usage` error if targets have more flows than allowed. */
-export function checkTargetCount(targets: readonly TargetPlan[], most: number): void {
-  const flows = targets.reduce((sum, { module }) => sum + module.flows, 0)
+/** The modules by which groups probe without end. */
+export function endlessModules({ groups }: MonitorConfig): readonly ModulePlan[] {
+  return groups.flatMap(({ modules }) => modules.flatMap(({ probes }) => probes ?? []))
+}
+
+/** Throws a `usage` error if the targets that a configuration names have more flows than allowed. Those of files and DNS names come later. */
+export function checkTargetCount({ groups }: MonitorConfig, most: number): void {
+  let count = 0
+  let flows = 0
+  for (const { targets, modules, neighbours = Infinity } of groups) {
+    const probed = Math.min(targets.length, neighbours)
+    count += probed * modules.length
+    for (const { probes } of modules) flows += probed * (probes === undefined ? 1 : probes.flows * probes.sizes.length)
+  }
   if (flows <= most) return
   throw usage(
-    `${counted(targets.length, 'target')} with ${counted(flows, 'flow')} are more than --max-targets ${formatCount(most)}`,
+    `${counted(count, 'target')} with ${counted(flows, 'flow')} are more than --max-targets ${formatCount(most)}`,
     `name fewer, or write --max-targets ${flows}`,
   )
 }

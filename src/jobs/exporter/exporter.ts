@@ -1,67 +1,95 @@
+import type { Address } from '../../base/address.ts'
 import { SECOND } from '../../base/nanos.ts'
-import { isError } from '../../base/thrown.ts'
+import { messageOf } from '../../base/thrown.ts'
+import type { SearchResult } from '../../verdict/monitor/search-result.ts'
+import type { Discovery } from '../discovery/discovery.ts'
+import { startDiscovery } from '../discovery/run.ts'
 import type { Log } from '../log.ts'
-import type { DiscoveredTarget, MonitorConfig } from '../monitor/config-plan.ts'
+import type { MonitorConfig } from '../monitor/config-plan.ts'
 import { startMonitor, type MonitorRun } from '../monitor/run.ts'
-import { alwaysOn, checkTargetCount } from './always-on.ts'
+import { alwaysOn, checkTargetCount, endlessModules } from './always-on.ts'
 import type { ExporterPlan } from './plan.ts'
+import { ProbeDesk, type ProbeTexts } from './probe-desk.ts'
+import { Reloads, type ReloadState } from './reloads.ts'
 import { runningConfig } from './running-config.ts'
 import { startSearches } from './search-run.ts'
 import type { Searches } from './searches.ts'
 
-/** How often a name is resolved again, if the configuration does not say it. */
+/** Time after which a name is resolved again, if the configuration does not say it. */
 const REFRESH = 60 * SECOND
 
 /** What an exporter needs from its surroundings. */
 export interface ExporterSurroundings {
   /** Reads a configuration file. Rejects with a `usage` error. */
   readonly readConfig: (file: string) => Promise<MonitorConfig>
+  readonly texts: ProbeTexts
   readonly log: Log
 }
 
-/** How the last attempt to read the configuration ended. */
-export interface ReloadState {
-  /** When a configuration was last taken, ms since 1970. */
-  readonly succeededAt: number
-  /** Why the last attempt failed. Absent: it did not. */
-  readonly failure?: string
+interface Parts {
+  readonly run: MonitorRun
+  readonly discovery: Discovery
+  readonly searches: Searches
 }
 
-/** An exporter in progress: its targets, which are probed without end or searched periodically, and its running configuration. */
+/** An exporter in progress: its targets, which are probed without end, its searches, its runs of `/probe`, and its running configuration. */
 export class Exporter {
-  readonly run: MonitorRun
-  readonly searches: Searches
+  readonly desk: ProbeDesk
   readonly #plan: ExporterPlan
   readonly #surroundings: ExporterSurroundings
+  readonly #parts: Parts
+  readonly #reloads: Reloads
   #config: MonitorConfig
-  #reloadState: ReloadState = { succeededAt: Date.now() }
-  /** The last reload, which the next one waits for. */
-  #reloaded: Promise<void> = Promise.resolve()
 
   private constructor(
     plan: ExporterPlan,
     surroundings: ExporterSurroundings,
-    { config, run }: { readonly config: MonitorConfig; readonly run: MonitorRun },
+    { config, parts }: { readonly config: MonitorConfig; readonly parts: Parts },
   ) {
+    const { texts, log } = surroundings
     this.#plan = plan
     this.#surroundings = surroundings
+    this.#parts = parts
     this.#config = config
-    this.run = run
-    this.searches = startSearches({
-      engine: plan.engine,
-      probedAddresses: target => run.measure().flatMap(one => (one.target === target ? (one.address ?? []) : [])),
-      log: surroundings.log,
+    this.#reloads = new Reloads(async () => this.#reload(), log)
+    this.desk = new ProbeDesk({
+      config: () => this.#config,
+      targets: () => parts.discovery.targets.map(({ target }) => target),
+      timeoutOffset: plan.timeoutOffset,
+      texts,
+      log,
     })
-    this.searches.update(presentTargets(config))
+    parts.searches.update(parts.discovery.targets)
+    parts.discovery.onChange(() => void this.#follow())
   }
 
   /** Reads the configuration and starts probing. Rejects with a UdptoolError. */
   static async start(plan: ExporterPlan, surroundings: ExporterSurroundings): Promise<Exporter> {
+    const { engine, maxTargets } = plan
+    const { log } = surroundings
     const config = await readRunning(plan, surroundings)
-    const targets = alwaysOn(presentTargets(config))
-    checkTargetCount(targets, plan.maxTargets)
-    const run = await startMonitor({ engine: plan.engine, refresh: config.refresh ?? REFRESH, targets })
-    return new Exporter(plan, surroundings, { config, run })
+    const run = await startMonitor({ engine, refresh: config.refresh ?? REFRESH, targets: [] }, log)
+    let discovery: Discovery | undefined
+    try {
+      await run.check(endlessModules(config))
+      discovery = startDiscovery(config.groups, { log, maxTargets })
+      await run.update(alwaysOn(discovery.targets, config))
+    } catch (error) {
+      discovery?.close()
+      run.stop()
+      await run.done
+      throw error
+    }
+    const probedAddresses = (target: string): readonly Address[] =>
+      run.measure().flatMap(one => (one.target === target ? (one.address ?? []) : []))
+    const searches = startSearches({ engine, probedAddresses, log })
+    return new Exporter(plan, surroundings, { config, parts: { run, discovery, searches } })
+  }
+
+  /** The targets that are probed without end. It is ready once each group has its targets, and each is probed or has a reason why not. */
+  get monitor(): MonitorRun {
+    const { run, discovery } = this.#parts
+    return { ...run, isReady: () => discovery.isReady() && run.isReady() }
   }
 
   /** The running configuration. */
@@ -70,7 +98,12 @@ export class Exporter {
   }
 
   get reloadState(): ReloadState {
-    return this.#reloadState
+    return this.#reloads.state
+  }
+
+  /** The last result of each periodic search. */
+  searchResults(): readonly SearchResult[] {
+    return this.#parts.searches.results()
   }
 
   /**
@@ -78,51 +111,53 @@ export class Exporter {
    * UdptoolError if it cannot be taken; then the old one stays.
    */
   async reload(): Promise<void> {
-    const turn = this.#reloaded.then(async () => await this.#reload())
-    this.#reloaded = turn.catch(() => {})
-    await turn
+    return this.#reloads.reload()
   }
 
   /** Ends probing. Resolves when all sockets are closed. */
   async close(): Promise<void> {
-    await this.#reloaded
-    const searched = this.searches.close()
+    const { run, discovery, searches } = this.#parts
+    await this.#reloads.settled
+    discovery.close()
+    await Promise.all([searches.close(), this.desk.close()])
     // A removed target does not wait for the replies to its last probes, which no scrape would see.
-    await this.run.update([])
-    this.run.stop()
-    await Promise.all([this.run.done, searched])
+    await run.update([])
+    run.stop()
+    await run.done
   }
 
   async #reload(): Promise<void> {
+    const { run, discovery } = this.#parts
+    const config = await readRunning(this.#plan, this.#surroundings)
+    await run.check(endlessModules(config))
+    this.#config = config
+    run.setRefresh(config.refresh ?? REFRESH)
+    discovery.update(config.groups)
+    // Also if discovery finds the same targets: the buckets can be others.
+    await run.update(alwaysOn(discovery.targets, config))
+  }
+
+  /** Probes the targets that groups have now. */
+  async #follow(): Promise<void> {
+    const { run, discovery, searches } = this.#parts
+    const targets = alwaysOn(discovery.targets, this.#config)
+    searches.update(discovery.targets)
     try {
-      const config = await readRunning(this.#plan, this.#surroundings)
-      const present = presentTargets(config)
-      const targets = alwaysOn(present)
-      checkTargetCount(targets, this.#plan.maxTargets)
-      await this.run.update(targets)
-      this.searches.update(present)
-      this.#config = config
-      this.#reloadState = { succeededAt: Date.now() }
-      this.#surroundings.log('info', 'configuration reloaded', { targets: targets.length })
+      await run.update(targets)
     } catch (error) {
-      const failure = isError(error) ? error.message : String(error)
-      this.#reloadState = { ...this.#reloadState, failure }
-      this.#surroundings.log('error', 'reload failed, the old configuration stays', { reason: failure })
-      throw error
+      this.#surroundings.log('error', 'targets not changed', { reason: messageOf(error) })
+      return
     }
+    this.#surroundings.log('info', 'targets changed', { targets: targets.length })
   }
 }
 
 /** The configuration file with the targets of the command line. */
 async function readRunning(
-  { configFile, targets }: ExporterPlan,
+  { configFile, targets, maxTargets }: ExporterPlan,
   { readConfig }: ExporterSurroundings,
 ): Promise<MonitorConfig> {
-  return runningConfig(targets, configFile === undefined ? undefined : await readConfig(configFile))
-}
-
-function presentTargets({ groups }: MonitorConfig): readonly DiscoveredTarget[] {
-  return groups.flatMap(({ targets, modules, labels }) =>
-    targets.flatMap(target => modules.map(module => ({ target, module, labels }))),
-  )
+  const config = runningConfig(targets, configFile === undefined ? undefined : await readConfig(configFile))
+  checkTargetCount(config, maxTargets)
+  return config
 }

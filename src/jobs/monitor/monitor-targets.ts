@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
+import { present } from '../../base/present.ts'
 import { formatTarget } from '../../base/target.ts'
 import type { LongTimer } from '../../engine/long-timer.ts'
 import type { Engine, ProberSockets, RunningMonitor } from '../../engine/port.ts'
@@ -13,10 +14,12 @@ import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import { MonitorModel } from '../../verdict/monitor/monitor-model.ts'
 import type { TargetModel } from '../../verdict/monitor/target-model.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
+import type { Log } from '../log.ts'
 import type { ModulePlan } from './module.ts'
 import { Names } from './names.ts'
 import { phaseOf } from './phases.ts'
 import type { TargetPlan } from './plan.ts'
+import { TargetFaults } from './target-faults.ts'
 import { TargetPaths } from './target-paths.ts'
 
 /** Length of a strip of a view; with many targets, that of a small screen. */
@@ -31,6 +34,8 @@ export interface MonitorSurroundings {
   readonly startTimer: (callback: () => void, duration: Nanos) => LongTimer
   /** Real time at the start plus monotonic time since then, ms since 1970: no step of the system clock changes it. */
   readonly steadyNow: () => number
+  /** Gets names and sockets that fail, and that they work again. */
+  readonly log: Log
 }
 
 /** A target that is probed. */
@@ -49,6 +54,7 @@ export class MonitorTargets {
   readonly #startedAt: number
   readonly #model: MonitorModel
   readonly #names: Names
+  readonly #faults: TargetFaults
   #targets: ReadonlyMap<string, ProbedTarget> = new Map()
   /** The target of each path that is not removed. */
   readonly #owners = new Map<number, TargetPaths>()
@@ -64,7 +70,13 @@ export class MonitorTargets {
     this.#surroundings = surroundings
     this.#startedAt = steadyNow()
     this.#model = new MonitorModel({ engine: engine.name, startedAt: this.#startedAt })
+    this.#faults = new TargetFaults(surroundings.log)
     this.#names = new Names({ lookup, startTimer, refresh, concurrency: CONCURRENT_LOOKUPS })
+  }
+
+  /** Time after which a name is resolved again, from its next lookup on. */
+  setRefresh(refresh: Nanos): void {
+    this.#names.setRefresh(refresh)
   }
 
   /** Probes targets with this monitor of an engine. Call it before `update`. */
@@ -96,10 +108,16 @@ export class MonitorTargets {
       if (update.kind === 'began' || update.kind === 'closed') continue
       const { kind, path } = update
       const owner = this.#owners.get(path)
-      if (kind === 'opened') owner?.opened(path)
-      if (kind === 'failed') owner?.pathFailed(path)
       if (kind === 'removed') this.#owners.delete(path)
-      else if (owner !== undefined) this.#pending.delete(owner)
+      if (kind === 'removed' || owner === undefined || owner.isClosed) continue
+      this.#pending.delete(owner)
+      if (kind === 'opened') {
+        owner.opened(path)
+        this.#faults.opened(owner.name)
+      } else {
+        owner.pathFailed(path)
+        this.#faults.closed(owner.name, update.message)
+      }
     }
   }
 
@@ -136,7 +154,7 @@ export class MonitorTargets {
   }
 
   #add(plan: TargetPlan, payloads: ReadonlyMap<PayloadSource, PayloadPlan>): ProbedTarget {
-    const { target, module, labels, size } = plan
+    const { target, module, labels, size, bounds } = plan
     const { name, sizes, interval, timeout, flows, perFlow, oneWay } = module
     const written = formatTarget(target)
     const model = this.#model.addTarget({
@@ -144,7 +162,7 @@ export class MonitorTargets {
       module: name,
       labels,
       sizes,
-      ...(size === undefined ? {} : { size }),
+      ...present({ size, bounds }),
       perFlow,
       oneWay,
       interval,
@@ -158,8 +176,12 @@ export class MonitorTargets {
     const paths: TargetPaths = new TargetPaths(plan, {
       open: (flow, sockets) => this.#open(paths, model, { module, payload, flow, number: firstFlow + flow }, sockets),
       close: path => this.#running?.remove(path),
-      onAddress: address => model.resolved(address, this.#now()),
+      onAddress: address => {
+        this.#faults.resolved(written, address)
+        model.resolved(address, this.#now())
+      },
       onResolveFailed: reason => {
+        this.#faults.unresolved(written, reason)
         this.#pending.delete(paths)
         model.resolveFailed(reason, this.#now())
       },
@@ -177,8 +199,9 @@ export class MonitorTargets {
     return () => {}
   }
 
-  #remove({ model, paths, forgetName }: ProbedTarget): void {
+  #remove({ plan, model, paths, forgetName }: ProbedTarget): void {
     forgetName()
+    this.#faults.forget(formatTarget(plan.target))
     paths.remove()
     this.#pending.delete(paths)
     this.#model.removeTarget(model)

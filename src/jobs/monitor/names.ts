@@ -43,11 +43,18 @@ export class Names {
   readonly #surroundings: NameSurroundings
   readonly #names = new Map<string, Name>()
   readonly #queue: Name[] = []
+  #refresh: Nanos
   #running = 0
   #isClosed = false
 
   constructor(surroundings: NameSurroundings) {
     this.#surroundings = surroundings
+    this.#refresh = surroundings.refresh
+  }
+
+  /** Another time after which a name is resolved again, from its next lookup on. */
+  setRefresh(refresh: Nanos): void {
+    this.#refresh = refresh
   }
 
   /**
@@ -102,7 +109,8 @@ export class Names {
   }
 
   #told(name: Name, outcome: Addresses | UdptoolError): void {
-    const { refresh, startTimer } = this.#surroundings
+    const { startTimer } = this.#surroundings
+    const refresh = this.#refresh
     name.outcome = outcome
     name.failures = outcome instanceof UdptoolError ? name.failures + 1 : 0
     const retry = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (name.failures - 1))

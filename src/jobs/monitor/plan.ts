@@ -19,6 +19,8 @@ export interface TargetPlan {
   readonly labels: Readonly<Record<string, string>>
   /** The one size of this target, if its module has several, each with a socket of its own. */
   readonly size?: number
+  /** Upper bounds of the buckets of delays in seconds, ascending. Absent: powers of two. */
+  readonly bounds?: readonly number[]
 }
 
 /** The plan of a monitor: targets that are probed without end. */

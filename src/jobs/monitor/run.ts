@@ -1,4 +1,5 @@
 import { UdptoolError } from '../../base/error.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import type { Engine } from '../../engine/port.ts'
 import { ResolverProcess } from '../../engine/resolver-process.ts'
@@ -7,6 +8,8 @@ import { chooseEngine } from '../../runs/engine-choice.ts'
 import { loadPayload, type PayloadSource } from '../../runs/send/payload-source.ts'
 import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
+import type { Log } from '../log.ts'
+import type { ModulePlan } from './module.ts'
 import { MonitorTargets, type MonitorSurroundings } from './monitor-targets.ts'
 import type { MonitorPlan, TargetPlan } from './plan.ts'
 
@@ -29,6 +32,10 @@ export interface MonitorRun {
    * UdptoolError and changes nothing if a payload cannot be read or the engine cannot do what a module asks for.
    */
   update(targets: readonly TargetPlan[]): Promise<void>
+  /** Rejects with a UdptoolError if a payload of these modules cannot be read, or the engine cannot do what they ask for. */
+  check(modules: readonly ModulePlan[]): Promise<void>
+  /** Time after which a name is resolved again, from its next lookup on. */
+  setRefresh(refresh: Nanos): void
   /** Whether each target is probed, or has a reason why not. */
   isReady(): boolean
   /** Slots are skipped while paused. */
@@ -39,14 +46,16 @@ export interface MonitorRun {
   readonly done: Promise<void>
 }
 
-/** Starts a monitor. Rejects with a UdptoolError if it cannot start; that a target cannot be probed is an event of the target. */
-export async function startMonitor(plan: MonitorPlan): Promise<MonitorRun> {
+/**
+ * Starts a monitor. Rejects with a UdptoolError if it cannot start; that a target cannot be probed is an event of the target, and is logged.
+ */
+export async function startMonitor(plan: MonitorPlan, log: Log = () => {}): Promise<MonitorRun> {
   const resolver = new ResolverProcess()
   const startedAt = Date.now() - performance.now()
   const steadyNow = (): number => startedAt + performance.now()
   const engine = chooseEngine(plan.engine)
   try {
-    const run = await runMonitor(plan, { engine, lookup: resolver.lookup, startTimer, steadyNow })
+    const run = await runMonitor(plan, { engine, lookup: resolver.lookup, startTimer, steadyNow, log })
     const close = (): void => resolver.close()
     void run.done.then(close, close)
     return run
@@ -59,7 +68,7 @@ export async function startMonitor(plan: MonitorPlan): Promise<MonitorRun> {
 /** Runs a monitor in given surroundings. */
 export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroundings): Promise<MonitorRun> {
   const { engine } = surroundings
-  const payloads = await loadPayloads(plan.targets, engine)
+  const payloads = await loadPayloads(modulesOf(plan.targets), engine)
   const targets = new MonitorTargets(plan.refresh, surroundings)
   const running = await engine.monitor(updates => targets.apply(updates))
   targets.start(running)
@@ -68,7 +77,7 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
   let turn = Promise.resolve()
   const updateAfter = async (before: Promise<void>, next: readonly TargetPlan[]): Promise<void> => {
     await before
-    const loaded = await loadPayloads(next, engine)
+    const loaded = await loadPayloads(modulesOf(next), engine)
     if (!isStopped) targets.update(next, loaded)
   }
   return {
@@ -83,6 +92,8 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
       turn = own.catch(() => {})
       return own
     },
+    check: async modules => void (await loadPayloads(modules, engine)),
+    setRefresh: refresh => targets.setRefresh(refresh),
     isReady: () => targets.isReady(),
     pause: isPaused => {
       targets.pause(isPaused)
@@ -97,22 +108,25 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
   }
 }
 
+function modulesOf(targets: readonly TargetPlan[]): readonly ModulePlan[] {
+  return targets.map(({ module }) => module)
+}
+
 /** What the payloads of the modules are. */
 async function loadPayloads(
-  targets: readonly TargetPlan[],
+  modules: readonly ModulePlan[],
   engine: Engine,
 ): Promise<ReadonlyMap<PayloadSource, PayloadPlan>> {
-  checkCapabilities(targets, engine)
+  checkCapabilities(modules, engine)
   const payloads = new Map<PayloadSource, PayloadPlan>()
-  for (const { module } of targets)
-    if (!payloads.has(module.payload)) payloads.set(module.payload, await loadPayload(module.payload, SEED))
+  for (const { payload } of modules) if (!payloads.has(payload)) payloads.set(payload, await loadPayload(payload, SEED))
   return payloads
 }
 
 /** Options of sockets that this engine cannot set would fail for each target alone. */
-function checkCapabilities(targets: readonly TargetPlan[], { can }: Engine): void {
-  for (const { module } of targets) {
-    const { df, tos } = module.sockets
+function checkCapabilities(modules: readonly ModulePlan[], { can }: Engine): void {
+  for (const { sockets } of modules) {
+    const { df, tos } = sockets
     if (df !== undefined && !can.df) throw needsKernel('--df needs', 'it', 'set the don’t-fragment mode')
     if (tos !== undefined && !can.tos) throw needsKernel('--tos and --dscp need', 'them', 'set the TOS byte')
   }

@@ -1,6 +1,7 @@
 import type { Address } from '../../base/address.ts'
 import type { UdptoolError } from '../../base/error.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
+import { formatTarget } from '../../base/target.ts'
 import type { LongTimer } from '../../engine/long-timer.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import type { Addresses, Resolved } from '../../engine/resolve.ts'
@@ -33,6 +34,8 @@ interface Flow {
  * changes, each flow gets a path to the new one. A path whose socket cannot be opened is tried again.
  */
 export class TargetPaths implements NameListener {
+  /** host:port. */
+  readonly name: string
   readonly #plan: TargetPlan
   readonly #surroundings: PathSurroundings
   readonly #flows: Flow[] = []
@@ -43,8 +46,14 @@ export class TargetPaths implements NameListener {
   #isClosed = false
 
   constructor(plan: TargetPlan, surroundings: PathSurroundings) {
+    this.name = formatTarget(plan.target)
     this.#plan = plan
     this.#surroundings = surroundings
+  }
+
+  /** Nobody wants to know any more. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   resolved(addresses: Addresses): void {

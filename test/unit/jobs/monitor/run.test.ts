@@ -69,6 +69,8 @@ interface SetUp {
   readonly run: MonitorRun
   readonly engine: FakeEngine
   readonly timers: ManualTimers
+  /** Level, message and fields of each line of the log. */
+  readonly logged: unknown[]
   /** Name → addresses; a name that is not here does not exist. */
   readonly zone: Map<string, readonly string[]>
 }
@@ -78,6 +80,7 @@ async function start(
   options: WatchOptions = {},
   names: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<SetUp> {
+  const logged: unknown[] = []
   const [engine, timers, zone] = [new FakeEngine(), new ManualTimers(), new Map(Object.entries(names))]
   const lookup: Lookup = async host => {
     const found = zone.get(host)
@@ -95,9 +98,10 @@ async function start(
       lookup,
       startTimer: timers.start,
       steadyNow: () => START_MS + timers.now / MILLISECOND,
+      log: (level, message, fields) => void logged.push([level, message, fields]),
     },
   )
-  return { run, engine, timers, zone }
+  return { run, engine, timers, zone, logged }
 }
 
 function eventsOf(run: MonitorRun, index = 0): readonly string[] {
@@ -120,6 +124,23 @@ describe('paths', () => {
       plan: { sizes: [64], interval: 200 * MILLISECOND, timeout: SECOND, receipts: true, payload: { kind: 'text' } },
       sockets: { ttl: 9 },
     })
+  })
+
+  test('names and sockets that fail are logged once, and again when they work', async () => {
+    const { engine, timers, zone, logged } = await start(['edge'])
+    await timers.advance(20 * SECOND)
+    const name = { target: 'edge:9000' }
+    expect(logged).toEqual([['warn', 'name not resolved', { ...name, reason: expect.any(String) as string }]])
+    zone.set('edge', ['10.0.0.1'])
+    await timers.advance(20 * SECOND)
+    expect(logged.slice(1)).toEqual([['info', 'name resolved', { ...name, address: '10.0.0.1:9000' }]])
+    engine.update({ kind: 'failed', path: 0, message: 'no route' })
+    engine.update({ kind: 'failed', path: 0, message: 'no route' })
+    engine.update({ kind: 'opened', path: 0, port: 4000 })
+    expect(logged.slice(2)).toEqual([
+      ['warn', 'socket not opened', { ...name, reason: 'no route' }],
+      ['info', 'socket opened', name],
+    ])
   })
 
   test('a changed address gives the target another path, in the same place of the interval', async () => {
@@ -270,7 +291,7 @@ describe('it cannot start', () => {
   async function failure(options: WatchOptions, engine = new FakeEngine({ df: false, tos: false })): Promise<unknown> {
     const timers = new ManualTimers()
     const lookup: Lookup = async () => Promise.resolve([])
-    const surroundings = { engine, lookup, startTimer: timers.start, steadyNow: (): Nanos => 0 }
+    const surroundings = { engine, lookup, startTimer: timers.start, steadyNow: (): Nanos => 0, log: () => {} }
     return runMonitor(planWatch(['a'], options).monitor, surroundings).catch((error: unknown) => error)
   }
 

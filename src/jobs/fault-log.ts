@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from './log.ts'
 
 type Fields = Readonly<Record<string, string | number>>
 
