@@ -3,6 +3,7 @@ import { startInterval } from '../../engine/long-timer.ts'
 import { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterPlan } from '../../jobs/exporter/plan.ts'
 import type { ProbeTexts } from '../../jobs/exporter/probe-desk.ts'
+import { openWebSecurity } from '../../jobs/exporter/web-security.ts'
 import { watchListeningEvent } from '../../report/formats/watch-events.ts'
 import { watchLine, watchListeningLine } from '../../report/terminal/watch-lines.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
@@ -19,9 +20,11 @@ const TEXTS: ProbeTexts = { metrics: () => '', log: () => '' }
 /** `udptool exporter`: probes and serves until a signal. */
 export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
   const log = logTo(process.stderr, plan.log)
+  const { configFile: webFile } = plan.web
+  const security = webFile === undefined ? undefined : openWebSecurity(webFile, log)
   const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, texts: TEXTS, log })
   try {
-    const web = await startExporterWeb(plan.web, exporter)
+    const web = await startExporterWeb(exporter, { plan: plan.web, security })
     try {
       await announce(web.addresses, exporter, session)
       await served(exporter, plan, session)

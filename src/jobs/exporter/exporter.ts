@@ -102,7 +102,7 @@ export class Exporter {
   }
 
   /** The last result of each periodic search. */
-  searchResults(): readonly SearchResult[] {
+  get searchResults(): readonly SearchResult[] {
     return this.#parts.searches.results()
   }
 
