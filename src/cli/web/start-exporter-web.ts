@@ -17,5 +17,10 @@ export async function startExporterWeb(
   const feed = new LiveFeed(exporter.monitor)
   const routes = exporterRoutes(exporter, feed, plan, await startProcessMetrics())
   const prefix = routePrefix === '' ? undefined : routePrefix
-  return serveFeed(feed, { listen, routes, flag: '--web.listen-address', ...present({ prefix, externalUrl, security }) })
+  return serveFeed(feed, {
+    listen,
+    routes,
+    flag: '--web.listen-address',
+    ...present({ prefix, externalUrl, security }),
+  })
 }
