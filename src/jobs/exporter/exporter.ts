@@ -55,6 +55,7 @@ export class Exporter {
     this.desk = new ProbeDesk({
       config: () => this.#config,
       targets: () => parts.discovery.targets.map(({ target }) => target),
+      engine: plan.engine,
       timeoutOffset: plan.timeoutOffset,
       texts,
       log,
