@@ -27,8 +27,8 @@ export const EXPORTER: Subcommand = {
       // Tried before the sockets are opened, so that a missing folder is found before probes are sent.
       files: { '--port-file': plan.portFile },
       async run(session) {
-        const { runExporter } = await import('./exporter-run.ts')
-        return runExporter(plan, session)
+        if (plan.isCheck) return (await import('./exporter-check.ts')).checkExporter(plan, session)
+        return (await import('./exporter-run.ts')).runExporter(plan, session)
       },
     }
   },

@@ -7,6 +7,7 @@ import { printable } from '../../report/text/safe.ts'
 import { readVersion } from '../../runs/version.ts'
 import { excerptLines } from '../excerpt-lines.ts'
 import { exporterMetrics } from './exporter-metrics.ts'
+import { landingRoute } from './landing-route.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
@@ -28,6 +29,7 @@ export function exporterRoutes(
   const version = readVersion()
   return [
     metricsRoute(telemetryPath, () => exporterMetrics(exporter, version), ofProcess),
+    landingRoute(exporter, telemetryPath, version),
     { path: '/probe', answer: async request => probe(exporter, request) },
     { path: '/logs', answer: ({ query }) => probeLog(exporter, query) },
     { path: '/config', answer: () => ({ type: YAML, body: configText(exporter.config) }) },

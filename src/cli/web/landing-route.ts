@@ -1,11 +1,29 @@
+import { present } from '../../base/present.ts'
 import type { Route } from '../../http/route.ts'
+import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import { landingPage } from '../../report/live/landing.ts'
-import type { LandingState } from '../../report/live/landing-state.ts'
+import { formatLocalTime } from '../../runs/local-time.ts'
 
-/** The landing page of an exporter. `state` returns what it shows now. */
-export function landingRoute(state: () => LandingState): Route {
+const HTML = 'text/html; charset=utf-8'
+
+/** The landing page of an exporter. `metrics`: the path of the metrics. */
+export function landingRoute(exporter: Exporter, metrics: string, version: string): Route {
   return {
     path: '/',
-    answer: () => ({ type: 'text/html; charset=utf-8', ...landingPage(state()) }),
+    answer() {
+      const { monitor, config, configFile: file, reloadState, searchResults, desk } = exporter
+      const { modules = [...config.modules.keys()], allow } = config.probe
+      const page = landingPage({
+        version,
+        view: monitor.view(),
+        metrics: metrics.slice(1),
+        probe: { modules, ...present({ allow }) },
+        searches: searchResults,
+        probes: desk.recent,
+        localTime: formatLocalTime,
+        ...present({ config: file === undefined ? undefined : { file, ...present({ failure: reloadState.failure }) } }),
+      })
+      return { type: HTML, ...page }
+    },
   }
 }

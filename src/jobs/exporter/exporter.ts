@@ -7,11 +7,11 @@ import { startDiscovery } from '../discovery/run.ts'
 import type { Log } from '../log.ts'
 import type { MonitorConfig } from '../monitor/config-plan.ts'
 import { startMonitor, type MonitorRun } from '../monitor/run.ts'
-import { alwaysOn, checkTargetCount, endlessModules } from './always-on.ts'
+import { alwaysOn, endlessModules } from './always-on.ts'
 import type { ExporterPlan } from './plan.ts'
 import { ProbeDesk, type ProbeTexts } from './probe-desk.ts'
 import { Reloads, type ReloadState } from './reloads.ts'
-import { runningConfig } from './running-config.ts'
+import { readRunningConfig, type ReadConfig } from './running-config.ts'
 import { startSearches } from './search-run.ts'
 import type { Searches } from './searches.ts'
 
@@ -20,8 +20,7 @@ const REFRESH = 60 * SECOND
 
 /** What an exporter needs from its surroundings. */
 export interface ExporterSurroundings {
-  /** Reads a configuration file. Rejects with a `usage` error. */
-  readonly readConfig: (file: string) => Promise<MonitorConfig>
+  readonly readConfig: ReadConfig
   readonly texts: ProbeTexts
   readonly log: Log
 }
@@ -68,7 +67,7 @@ export class Exporter {
   static async start(plan: ExporterPlan, surroundings: ExporterSurroundings): Promise<Exporter> {
     const { engine, maxTargets } = plan
     const { log } = surroundings
-    const config = await readRunning(plan, surroundings)
+    const config = await readRunningConfig(plan, surroundings.readConfig)
     const run = await startMonitor({ engine, refresh: config.refresh ?? REFRESH, targets: [] }, log)
     let discovery: Discovery | undefined
     try {
@@ -96,6 +95,11 @@ export class Exporter {
   /** The running configuration. */
   get config(): MonitorConfig {
     return this.#config
+  }
+
+  /** Absent: all targets are from the command line. */
+  get configFile(): string | undefined {
+    return this.#plan.configFile
   }
 
   get reloadState(): ReloadState {
@@ -129,7 +133,7 @@ export class Exporter {
 
   async #reload(): Promise<void> {
     const { run, discovery } = this.#parts
-    const config = await readRunning(this.#plan, this.#surroundings)
+    const config = await readRunningConfig(this.#plan, this.#surroundings.readConfig)
     await run.check(endlessModules(config))
     this.#config = config
     run.setRefresh(config.refresh ?? REFRESH)
@@ -151,14 +155,4 @@ export class Exporter {
     }
     this.#surroundings.log('info', 'targets changed', { targets: targets.length })
   }
-}
-
-/** The configuration file with the targets of the command line. */
-async function readRunning(
-  { configFile, targets, maxTargets }: ExporterPlan,
-  { readConfig }: ExporterSurroundings,
-): Promise<MonitorConfig> {
-  const config = runningConfig(targets, configFile === undefined ? undefined : await readConfig(configFile))
-  checkTargetCount(config, maxTargets)
-  return config
 }

@@ -28,6 +28,8 @@ export interface ExporterPlan {
   /** Targets with the module `default`. */
   readonly targets: readonly Target[]
   readonly configFile?: string
+  /** Check the files, and probe nothing. */
+  readonly isCheck: boolean
   readonly web: ExporterWebPlan
   readonly timeoutOffset: Nanos
   readonly log: { readonly level: LogLevel; readonly format: LogFormat }
@@ -41,7 +43,10 @@ export interface ExporterPlan {
 export function planExporter(targets: readonly string[], raw: ExporterOptions): ExporterPlan {
   const options = parseOptions(EXPORTER_OPTIONS, raw)
   const { 'config.file': configFile, 'web.externalUrl': externalUrl, 'web.config.file': webConfigFile } = options
-  if (targets.length === 0 && configFile === undefined)
+  const isCheck = options['config.check']
+  if (isCheck && configFile === undefined && webConfigFile === undefined)
+    throw usage('--config.check needs a file to check', 'name it: --config.file FILE or --web.config.file FILE')
+  if (targets.length === 0 && configFile === undefined && !isCheck)
     throw usage(
       'exporter needs targets or a configuration file',
       'name a target: udptool exporter host:9000, or a file: --config.file FILE',
@@ -63,6 +68,7 @@ export function planExporter(targets: readonly string[], raw: ExporterOptions): 
     },
     timeoutOffset: options.timeoutOffset,
     log: { level: options['log.level'], format: options['log.format'] },
+    isCheck,
     exitWithParent: options.exitWithParent,
     ...present({ configFile, reportInterval: options.reportInterval, portFile: options.portFile }),
   }
