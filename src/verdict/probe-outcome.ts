@@ -29,6 +29,8 @@ export interface ProbeOutcome {
   readonly address?: Address
   /** Absent: there was no run, or it did not end in time. */
   readonly result?: Result
+  /** TTL or hop limit of the last reply. Absent: not observed. */
+  readonly hopLimit?: number
   /** Why there is no Result, as a sentence. */
   readonly failure?: string
   /** Fewer probes were sent than the module wants, or a search ended early, because the time was over. */

@@ -6,6 +6,8 @@ import type { Target } from '../../base/target.ts'
 import { messageOf } from '../../base/thrown.ts'
 import type { LongTimer } from '../../engine/long-timer.ts'
 import { resolveHost, type Lookup } from '../../engine/resolve.ts'
+import { lastHopLimit } from '../../facts/reply-hop-limit.ts'
+import type { RunFacts } from '../../facts/run.ts'
 import type { EngineChoice } from '../../options/engine.ts'
 import type { ProbeOutcome, ProbeStep } from '../../verdict/probe-outcome.ts'
 import type { Result } from '../../verdict/result.ts'
@@ -18,8 +20,13 @@ import { fitRun, type FittedRun } from './probe-time.ts'
 /** A kind of run, as far as a probe needs it: `RUN_KINDS`. */
 export interface ProbeKind {
   readonly plan: (raw: Readonly<Record<string, unknown>>) => {
-    readonly run: (target: Target, hooks: RoundHooks) => Promise<{ readonly result: Result }>
+    readonly run: (target: Target, hooks: RoundHooks) => Promise<FinishedRun>
   }
+}
+
+interface FinishedRun {
+  readonly result: Result
+  readonly facts: Pick<RunFacts, 'probes'>
 }
 
 /** What probes need from their surroundings. */
@@ -141,8 +148,8 @@ class Probe {
       const target = { host: at.address, port: at.port }
       const deadline = (elapsed() + fitted.closeAfter) / MILLISECOND
       const plan = kind.plan({ engine, ...fitted.options, to: formatAddress(at) })
-      const { result } = await plan.run(target, { signal: stop.signal, deadline })
-      return this.#ended(result, isStopped || isShort(result, fitted))
+      const finished = await plan.run(target, { signal: stop.signal, deadline })
+      return this.#ended(finished, isStopped || isShort(finished.result, fitted))
     } catch (error) {
       return this.#failed(sentenceOf(error))
     } finally {
@@ -151,11 +158,12 @@ class Probe {
     }
   }
 
-  #ended(result: Result, isShortened: boolean): ProbeOutcome {
+  #ended({ result, facts }: FinishedRun, isShortened: boolean): ProbeOutcome {
     const { scheduled, replies } = result.ledger
     this.#note(`the run has ended: ${replies} of ${scheduled} probes answered, verdict ${result.verdict}`)
     if (isShortened) this.#note('it was shortened, so that it ends in time')
-    return { ...this.#common(), result, isShortened, isSuccess: result.verdict === 'pass' }
+    const isSuccess = result.verdict === 'pass'
+    return { ...this.#common(), result, ...present({ hopLimit: lastHopLimit(facts.probes) }), isShortened, isSuccess }
   }
 
   #failed(failure: string): ProbeOutcome {

@@ -1,5 +1,6 @@
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
-import { parseTarget } from '../../../../src/base/target.ts'
+import { parseTarget, type Target } from '../../../../src/base/target.ts'
+import { ProbeTable } from '../../../../src/facts/probe-table.ts'
 import { ProbeDesk, type ProbeAnswer, type ProbeRequest } from '../../../../src/jobs/exporter/probe-desk.ts'
 import type { ModuleConfig, ProbeRules } from '../../../../src/jobs/monitor/config-plan.ts'
 import type { RoundHooks } from '../../../../src/jobs/size-rounds.ts'
@@ -99,7 +100,7 @@ export class ProbeBench {
   }
 
   #run(options: Readonly<Record<string, unknown>>) {
-    return async (target: { host: string; port: number }, hooks: RoundHooks): Promise<{ result: Result }> =>
+    return async (target: Target, hooks: RoundHooks): Promise<{ result: Result; facts: { probes: ProbeTable } }> =>
       new Promise((resolve, reject) => {
         this.runs.push({
           at: `${target.host} ${target.port}`,
@@ -107,7 +108,8 @@ export class ProbeBench {
           hooks,
           isStopped: () => hooks.signal?.aborted === true,
           end: async (scheduled = 10, verdict = 'pass') => {
-            resolve({ result: { ledger: { scheduled, replies: scheduled }, verdict } as Result })
+            const result = { ledger: { scheduled, replies: scheduled }, verdict } as Result
+            resolve({ result, facts: { probes: new ProbeTable(1) } })
             await settle()
           },
           fail: async message => {
