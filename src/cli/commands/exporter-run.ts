@@ -4,6 +4,7 @@ import { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterPlan } from '../../jobs/exporter/plan.ts'
 import type { ProbeTexts } from '../../jobs/exporter/probe-desk.ts'
 import { openWebSecurity } from '../../jobs/exporter/web-security.ts'
+import { probeLog, probeMetrics } from '../../report/probe-texts.ts'
 import { watchListeningEvent } from '../../report/formats/watch-events.ts'
 import { watchLine, watchListeningLine } from '../../report/terminal/watch-lines.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
@@ -15,7 +16,7 @@ import { startExporterWeb } from '../web/start-exporter-web.ts'
 import { endWithStdin } from './server-run.ts'
 import { readWatchConfig } from './watch-config.ts'
 
-const TEXTS: ProbeTexts = { metrics: () => '', log: () => '' }
+const TEXTS: ProbeTexts = { metrics: probeMetrics, log: probeLog }
 
 /** `udptool exporter`: probes and serves until a signal. */
 export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {

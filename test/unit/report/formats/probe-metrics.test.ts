@@ -53,7 +53,7 @@ const CUT = resultOf(
 
 test('of a run with losses', () => {
   const text = lines({ ...OUTCOME, result: LOSSY, hopLimit: 63, isSuccess: false, isShortened: true })
-  // Of 40 probes every fourth is lost on the way, and of the 30 replies every third on the way back.
+  // Of 40 probes every fourth is lost on the way, and of the 30 replies every third on the return path.
   expect(text).toEqual(
     expect.arrayContaining([
       'probe_success 0',
