@@ -10,6 +10,7 @@ import { watchSummaryTable } from '../../report/terminal/watch-summary.ts'
 import type { MonitorView } from '../../verdict/monitor/view.ts'
 import { canShowScreen, showWatch } from '../screen/show-watch.ts'
 import type { Ending, Session } from '../subcommand.ts'
+import { NoteLog } from './note-log.ts'
 import { WatchOutput } from './watch-output.ts'
 import { serveWatchPage, type WatchPage } from './watch-page.ts'
 
@@ -24,7 +25,9 @@ export async function runWatch(plan: WatchPlan, isVerbose: boolean, session: Ses
     line.note(
       `udptool: without ${counted(searches.length, 'module')} that ${searches.length === 1 ? 'is a search' : 'are searches'}, for udptool exporter: ${searches.join(', ')}`,
     )
-  const run = await startMonitor(plan.monitor)
+  const hasScreen = session.isLive && canShowScreen()
+  const notes = new NoteLog(line, hasScreen && process.stderr.isTTY)
+  const run = await start(plan, notes, session)
   // Aborted when no further probe is sent.
   const end = new AbortController()
   const stop = (): void => end.abort()
@@ -32,12 +35,12 @@ export async function runWatch(plan: WatchPlan, isVerbose: boolean, session: Ses
   const timer = plan.duration === undefined ? undefined : startTimer(stop, plan.duration)
   // The thread of the monitor has failed.
   void run.done.then(stop, stop)
-  const hasScreen = session.isLive && canShowScreen()
   let page: WatchPage | undefined
   try {
     if (plan.web !== undefined) page = await serveWatchPage(plan.web, run, session, hasScreen)
     const output = await show(plan, run, end, { url: page?.url, isVerbose, hasScreen }, session)
     run.stop()
+    notes.release()
     await lastReplies(run, session)
     await output?.finish()
     return ending(run.view(), isVerbose)
@@ -47,6 +50,12 @@ export async function runWatch(plan: WatchPlan, isVerbose: boolean, session: Ses
     run.stop()
     await Promise.all([run.done, page?.close()])
   }
+}
+
+async function start(plan: WatchPlan, { log }: NoteLog, { signals: { signal } }: Session): Promise<MonitorRun> {
+  if (plan.discovery === undefined) return startMonitor(plan.monitor)
+  const { followTargets } = await import('./watch-targets.ts')
+  return followTargets(plan.monitor, plan.discovery, { log, signal })
 }
 
 interface Shown {
@@ -88,7 +97,8 @@ async function lastReplies(run: MonitorRun, { line, signals }: Session): Promise
 }
 
 function ending(view: MonitorView, isVerbose: boolean): Ending {
-  const verdict = view.targets.every(({ ledger: { fates } }) => fates.intact > 0) ? 'pass' : 'fail'
+  const { targets } = view
+  const verdict = targets.length > 0 && targets.every(({ ledger: { fates } }) => fates.intact > 0) ? 'pass' : 'fail'
   return {
     content: asSaved(watchSummary(view, { verdict, hasStrips: isVerbose, localTime: formatLocalTime })),
     *table(shown) {

@@ -38,11 +38,21 @@ export interface WebPlan {
   readonly port: number
 }
 
+/** Groups whose targets come and go. */
+export interface DiscoveryPlan {
+  /** With a group of the targets of the command line in front. */
+  readonly groups: readonly GroupPlan[]
+  /** Maximum number of targets, each flow counted. */
+  readonly maxTargets: number
+}
+
 /** The plan of `udptool watch`. */
 export interface WatchPlan {
   readonly monitor: MonitorPlan
   /** Names of modules that the groups of the file use and that are searches, which have no probes without end. */
   readonly searches: readonly string[]
+  /** Absent: the targets of `monitor` are all. */
+  readonly discovery?: DiscoveryPlan
   /** Ends after this time. Absent: without end. */
   readonly duration?: Nanos
   /** Infinity: never. */
@@ -59,7 +69,8 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
   const modules = (config?.groups ?? []).flatMap(group => group.modules)
   const searches = [...new Set(modules.flatMap(({ name, probes }) => (probes === undefined ? [name] : [])))]
   if (config !== undefined && targets.length === 0) checkProbed(modules, searches, raw['config.file'] ?? 'the file')
-  const all = [...written, ...(config?.groups ?? []).flatMap(groupTargets)]
+  const groups = [...written, ...(config?.groups ?? [])].map(withoutSearches)
+  const all = groups.flatMap(groupTargets)
   checkTargets(all, options.maxTargets)
   if (web !== undefined) checkPublicBind('web', web.host, options.public)
   return {
@@ -70,6 +81,7 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
     },
     searches,
     reportInterval: reportInterval === 0 ? Infinity : reportInterval,
+    ...(groups.some(hasSources) ? { discovery: { groups, maxTargets: options.maxTargets } } : {}),
     ...present({ duration, web }),
   }
 }
@@ -85,19 +97,30 @@ function checkProbed(modules: readonly ModuleConfig[], searches: readonly string
   )
 }
 
-/** The targets that a group names itself. */
-export function groupTargets({ targets, modules, labels }: GroupPlan): readonly TargetPlan[] {
-  return targets.flatMap(target =>
-    modules.flatMap(({ probes }) => (probes === undefined ? [] : [{ target, module: probes, labels }])),
-  )
+function withoutSearches(group: GroupPlan): GroupPlan {
+  return { ...group, modules: group.modules.filter(({ probes }) => probes !== undefined) }
 }
 
-/** The targets of the command line, with the module that its flags describe. */
+/** Whether the targets of a group depend on something besides the configuration. */
+function hasSources({ files, dns, neighbours, skipSelf }: GroupPlan): boolean {
+  return files.length > 0 || dns !== undefined || neighbours !== undefined || skipSelf
+}
+
+/** The targets that a group names itself. Of a group with neighbours, as many as this host asks at most. */
+export function groupTargets({ targets, modules, labels, neighbours }: GroupPlan): readonly TargetPlan[] {
+  return targets
+    .slice(0, neighbours)
+    .flatMap(target =>
+      modules.flatMap(({ probes }) => (probes === undefined ? [] : [{ target, module: probes, labels }])),
+    )
+}
+
+/** A group of the targets of the command line, with the module that its flags describe. */
 function planTargets(
   targets: readonly string[],
   raw: WatchOptions,
   { web, 'config.file': file }: ParsedOptions<typeof WATCH_OPTIONS>,
-): readonly TargetPlan[] {
+): readonly GroupPlan[] {
   if (targets.length === 0) {
     if (file === undefined) throw noTarget(raw, web)
     const [first] = givenOptions(MODULE_OPTIONS, raw)
@@ -107,7 +130,9 @@ function planTargets(
     throw usage(`${flag} is for targets of the command line, and there is none`, `write it into a module of ${file}`)
   }
   const module = planModule(DEFAULT_MODULE, rawOptions(MODULE_OPTIONS, raw))
-  return targets.map(target => ({ target: parseModuleTarget(target, module), module, labels: {} }))
+  const config = { name: DEFAULT_MODULE, run: 'send', settings: {}, options: {}, probes: module } as const
+  const parsed = targets.map(target => parseModuleTarget(target, module))
+  return [{ modules: [config], labels: {}, targets: parsed, files: [], skipSelf: false }]
 }
 
 function noTarget({ web: written }: WatchOptions, web: Target | undefined): Error {

@@ -11,7 +11,7 @@ import type { ModuleOptions } from '../../../../src/jobs/monitor/options.ts'
 import { ManualTimers } from '../../../helpers/manual-timers.ts'
 
 /** Files in memory. Each `write` gives the file another stamp, unless it is given that of an earlier one. */
-export class MemoryDisk implements Disk {
+class MemoryDisk implements Disk {
   readonly #files = new Map<string, { readonly text: string; readonly stamp: string }>()
   #writes = 0
   reads = 0
@@ -43,7 +43,7 @@ export class MemoryDisk implements Disk {
 }
 
 /** Name servers in memory. A name that is in neither table does not exist. */
-export class MemoryNames {
+class MemoryNames {
   readonly addresses = new Map<string, readonly string[]>()
   readonly services = new Map<string, readonly Target[]>()
   readonly asked: string[] = []
@@ -96,7 +96,7 @@ export function module(name: string, options: ModuleOptions = {}): ModuleConfig 
   return { name, run: 'send', settings: {}, options: {}, probes: planModule(name, options) }
 }
 
-export const SMALL = module('small')
+const SMALL = module('small')
 
 export function group(plan: Partial<GroupPlan>): GroupPlan {
   return { modules: [SMALL], labels: {}, targets: [], files: [], skipSelf: false, ...plan }

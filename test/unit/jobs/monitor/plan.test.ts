@@ -57,6 +57,44 @@ test('targets of a file come after those of the command line, and a flag replace
   expect(planWatch(['a'], { refresh: '9s' }, CONFIG).monitor.refresh).toBe(9 * SECOND)
 })
 
+describe('targets that come and go', () => {
+  const [group] = CONFIG.groups
+  const withGroup = (more: Partial<GroupPlan>): MonitorConfig => ({
+    ...CONFIG,
+    groups: group === undefined ? [] : [{ ...group, ...more }],
+  })
+
+  test.each<Partial<GroupPlan>>([
+    { files: ['/a.json'] },
+    { dns: { name: 'mesh', type: 'A', port: 9000, refresh: SECOND } },
+    { neighbours: 3 },
+    { skipSelf: true },
+  ])('%j', more => {
+    const config = withGroup(more)
+    const { discovery } = planWatch(['a'], { maxTargets: '7' }, config)
+    expect(discovery?.maxTargets).toBe(7)
+    const [written, ...others] = discovery?.groups ?? []
+    expect(written).toMatchObject({ modules: [{ name: 'default' }], targets: [{ host: 'a', port: 9000 }] })
+    expect(others).toEqual(config.groups)
+    // Without targets of the command line there is no group of them.
+    expect(planWatch([], { 'config.file': 'f' }, config).discovery?.groups).toEqual(config.groups)
+  })
+
+  test('a configuration that names its targets has none', () => {
+    expect(planWatch(['a'], {}, CONFIG).discovery).toBeUndefined()
+  })
+
+  test('of a group with neighbours only as many count as this host asks', () => {
+    const many = Array.from({ length: 100 }, (_, n) => ({ host: `h${n}`, port: 1 }))
+    expect(
+      planWatch([], { 'config.file': 'f', maxTargets: '3' }, withGroup({ targets: many, neighbours: 3 })),
+    ).toBeDefined()
+    expect(
+      refused(() => planWatch([], { 'config.file': 'f', maxTargets: '3' }, withGroup({ targets: many }))),
+    ).toContain('100 targets with 100 flows are more than --max-targets 3')
+  })
+})
+
 describe('the address of the page', () => {
   test.each([
     [true, { host: '127.0.0.1', port: 19_000 }],
