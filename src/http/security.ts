@@ -23,6 +23,8 @@ export interface TlsSettings {
   readonly allowedNames: readonly string[] | undefined
   readonly minVersion: SecureVersion
   readonly maxVersion: SecureVersion
+  /** Cipher suites of TLS 1.2 and older by the names of OpenSSL. Those of TLS 1.3 are always allowed, as in Go. */
+  readonly ciphers: readonly string[] | undefined
   /** Curves for the key exchange by the names of OpenSSL, the preferred one first. */
   readonly curves: readonly string[] | undefined
 }

@@ -5,7 +5,9 @@ import { isClientAllowed } from './client-certificate.ts'
 import type { HttpSecurity, TlsSettings } from './security.ts'
 
 /** OpenSSL 3 has neither TLS 1.0 nor 1.1 at its default security level (SSL_CTX_set_security_level(3)). */
-const OLD_VERSIONS = 'DEFAULT@SECLEVEL=0'
+const OLD_VERSIONS = '@SECLEVEL=0'
+
+const SUITES_OF_TLS13 = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']
 
 /**
  * A server of HTTP over TLS. New connections have the present certificate, key and versions. Whether clients are asked for a certificate is
@@ -54,6 +56,13 @@ function contextOptions(settings: TlsSettings): SecureContextOptions {
     maxVersion,
     ...(clientAuthorities === undefined ? {} : { ca: clientAuthorities }),
     ...(curves === undefined ? {} : { ecdhCurve: curves.join(':') }),
-    ...(minVersion === 'TLSv1' || minVersion === 'TLSv1.1' ? { ciphers: OLD_VERSIONS } : {}),
+    ...cipherOptions(settings),
   }
+}
+
+function cipherOptions({ minVersion, ciphers }: TlsSettings): Pick<SecureContextOptions, 'ciphers'> {
+  const isOld = minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
+  if (ciphers === undefined && !isOld) return {}
+  const list = (ciphers === undefined ? ['DEFAULT'] : [...SUITES_OF_TLS13, ...ciphers]).join(':')
+  return { ciphers: isOld ? list + OLD_VERSIONS : list }
 }

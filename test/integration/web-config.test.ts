@@ -236,6 +236,19 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
       }
     })
 
+    test('cipher suites of TLS 1.2; those of TLS 1.3 are always allowed', async () => {
+      const pair = await startPair(tls('cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]'))
+      for (const [limits, status] of [
+        [['--tls-max', '1.2', '--ciphers', 'ECDHE-ECDSA-AES256-GCM-SHA384'], 0],
+        [['--tls-max', '1.2', '--ciphers', 'ECDHE-ECDSA-AES128-GCM-SHA256'], 200],
+        [['--tlsv1.3', '--tls13-ciphers', 'TLS_CHACHA20_POLY1305_SHA256'], 200],
+      ] as const)
+        expect(await statusOfBoth(pair, 'https', '/metrics', [...limits, ...client()])).toEqual({
+          ours: status,
+          theirs: status,
+        })
+    })
+
     test('curves', async () => {
       const pair = await startPair(tls('curve_preferences: [CurveP384]'))
       for (const [curve, status] of [

@@ -10,15 +10,37 @@ export const TLS_VERSIONS = { TLS10: 'TLSv1', TLS11: 'TLSv1.1', TLS12: 'TLSv1.2'
 /** Curves by the names of Go, and those of OpenSSL. */
 export const CURVES = { CurveP256: 'P-256', CurveP384: 'P-384', CurveP521: 'P-521', X25519: 'X25519' } as const
 
+/** Cipher suites by the names of Go (crypto/tls), and those of OpenSSL. Those of TLS 1.3 cannot be chosen. */
+export const CIPHERS = {
+  TLS_AES_128_GCM_SHA256: undefined,
+  TLS_AES_256_GCM_SHA384: undefined,
+  TLS_CHACHA20_POLY1305_SHA256: undefined,
+  TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 'ECDHE-ECDSA-AES128-GCM-SHA256',
+  TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384: 'ECDHE-ECDSA-AES256-GCM-SHA384',
+  TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-ECDSA-CHACHA20-POLY1305',
+  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: 'ECDHE-RSA-AES128-GCM-SHA256',
+  TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384: 'ECDHE-RSA-AES256-GCM-SHA384',
+  TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-RSA-CHACHA20-POLY1305',
+  TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 'ECDHE-ECDSA-AES128-SHA',
+  TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA: 'ECDHE-ECDSA-AES256-SHA',
+  TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA: 'ECDHE-RSA-AES128-SHA',
+  TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA: 'ECDHE-RSA-AES256-SHA',
+  TLS_RSA_WITH_AES_128_GCM_SHA256: 'AES128-GCM-SHA256',
+  TLS_RSA_WITH_AES_256_GCM_SHA384: 'AES256-GCM-SHA384',
+  TLS_RSA_WITH_AES_128_CBC_SHA: 'AES128-SHA',
+  TLS_RSA_WITH_AES_256_CBC_SHA: 'AES256-SHA',
+} as const
+
 const trueOrFalse = z.boolean({ error: 'it is true or false' })
 const texts = z.array(oneText, { error: 'it is a list of texts' })
 
 /** A name of a table, as its value. */
-function nameIn<Table extends Readonly<Record<string, unknown>>>(table: Table): z.ZodType<keyof Table & string> {
+function nameIn<Table extends Readonly<Record<string, unknown>>>(
+  table: Table,
+  error = `it is ${Object.keys(table).join(', ')}`,
+): z.ZodType<keyof Table & string> {
   const names = Object.keys(table)
-  return z.custom<keyof Table & string>(value => typeof value === 'string' && names.includes(value), {
-    error: `it is ${names.join(', ')}`,
-  })
+  return z.custom<keyof Table & string>(value => typeof value === 'string' && names.includes(value), { error })
 }
 
 /** Go calls RequireAnyClientCert RequireClientCert in old files. */
@@ -40,7 +62,9 @@ const TLS_SHAPE = z.strictObject(
     min_version: nameIn(TLS_VERSIONS).optional(),
     max_version: nameIn(TLS_VERSIONS).optional(),
     cipher_suites: z
-      .array(z.string().regex(/^TLS_[A-Z\d_]+$/u), { error: 'it is a list of names such as TLS_AES_128_GCM_SHA256' })
+      .array(nameIn(CIPHERS, 'it is a cipher suite of Go, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'), {
+        error: 'it is a list of cipher suites',
+      })
       .optional(),
     curve_preferences: z.array(nameIn(CURVES), { error: 'it is a list of curves' }).optional(),
     prefer_server_cipher_suites: trueOrFalse.optional(),

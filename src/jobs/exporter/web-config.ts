@@ -7,7 +7,14 @@ import { readBytes } from '../../runs/read-file.ts'
 import { mistakeError, shapeMistakes, type Mistake } from '../mistake.ts'
 import type { InputSource } from '../place.ts'
 import { readYaml } from '../yaml-source.ts'
-import { CURVES, TLS_VERSIONS, WEB_CONFIG_KEYS, WEB_CONFIG_SHAPE, type TlsSection } from './web-config-schema.ts'
+import {
+  CIPHERS,
+  CURVES,
+  TLS_VERSIONS,
+  WEB_CONFIG_KEYS,
+  WEB_CONFIG_SHAPE,
+  type TlsSection,
+} from './web-config-schema.ts'
 
 /** A text that is in the file itself, or the path of the file that has it. */
 export type PemSource = { readonly text: string } | { readonly file: string }
@@ -59,7 +66,6 @@ function read(file: string): WebConfig {
     value === undefined ? [] : [[name, String(value)] as const],
   )
   const ignored = [
-    ...(section.cipher_suites === undefined ? [] : ['cipher_suites']),
     ...(section.prefer_server_cipher_suites === undefined ? [] : ['prefer_server_cipher_suites']),
     ...(rate_limit === undefined || rate_limit === null ? [] : ['rate_limit']),
     ...(http_server_config?.http2 === true ? ['http2'] : []),
@@ -93,6 +99,7 @@ function tlsConfig(section: TlsSection, source: InputSource): TlsConfig {
     client_allowed_sans: allowedNames,
     min_version = 'TLS12',
     max_version = 'TLS13',
+    cipher_suites: suites,
     curve_preferences: curves,
   } = section
   const certificate = pemSource(section.cert_file, section.cert, source)
@@ -112,6 +119,7 @@ function tlsConfig(section: TlsSection, source: InputSource): TlsConfig {
     allowedNames,
     minVersion: TLS_VERSIONS[min_version],
     maxVersion: TLS_VERSIONS[max_version],
+    ciphers: suites?.flatMap(suite => CIPHERS[suite] ?? []),
     curves: curves?.map(curve => CURVES[curve]),
   }
 }

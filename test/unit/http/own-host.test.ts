@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from '../../../src/http/own-host.ts'
 
@@ -106,4 +107,24 @@ describe('the Host and Origin of an external URL', () => {
   ])('%s is not the origin of %s', (origin, url) => {
     expect(isOriginOf(origin, new URL(url))).toBe(false)
   })
+})
+
+test('a Host that passes is loopback for a browser too', () => {
+  const pieces =
+    'localhost 127.0.0.1 127 . : [ ] ::1 ::ffff: 0 1 19000 evil.example @ / \\ ? # %31 , ⓛocalhost 。 0x7f % x'.split(
+      ' ',
+    )
+  const piece = fc.constantFrom(' ', '\t', ...pieces)
+  const header = fc.oneof(
+    fc.array(piece, { maxLength: 5 }).map(parts => parts.join('')),
+    fc.string({ maxLength: 20 }),
+  )
+  fc.assert(
+    fc.property(header, text => {
+      if (!isLoopbackHost(text)) return
+      const { hostname } = new URL(`http://${text}/`)
+      expect(hostname).toMatch(/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/)
+    }),
+    { numRuns: 5000 },
+  )
 })

@@ -28,7 +28,7 @@ describe('a file of exporter-toolkit', () => {
       '  client_allowed_sans: [prometheus.example, 192.0.2.1]',
       '  min_version: TLS13',
       '  max_version: TLS13',
-      '  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]',
+      '  cipher_suites: [TLS_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]',
       '  curve_preferences: [CurveP384, X25519]',
       '  prefer_server_cipher_suites: true',
       'http_server_config:',
@@ -53,6 +53,7 @@ describe('a file of exporter-toolkit', () => {
         allowedNames: ['prometheus.example', '192.0.2.1'],
         minVersion: 'TLSv1.3',
         maxVersion: 'TLSv1.3',
+        ciphers: ['ECDHE-RSA-AES128-GCM-SHA256'],
         curves: ['P-384', 'X25519'],
       },
       users: new Map([
@@ -66,7 +67,7 @@ describe('a file of exporter-toolkit', () => {
         ['X-XSS-Protection', '0'],
         ['Content-Security-Policy', "default-src 'self'"],
       ]),
-      ignored: ['cipher_suites', 'prefer_server_cipher_suites', 'rate_limit', 'http2'],
+      ignored: ['prefer_server_cipher_suites', 'rate_limit', 'http2'],
     })
   })
 
@@ -80,6 +81,7 @@ describe('a file of exporter-toolkit', () => {
       allowedNames: undefined,
       minVersion: 'TLSv1.2',
       maxVersion: 'TLSv1.3',
+      ciphers: undefined,
       curves: undefined,
     })
     expect(ignored).toEqual([])
