@@ -38,6 +38,12 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
       help: 'Round trip of the first reply, whole or damaged, late included.',
       samples: histogramSamples(paths, ({ rtt }) => rtt),
     },
+    {
+      name: 'udptool_probe_one_way_seconds',
+      type: 'histogram',
+      help: 'One-way delay by the estimated clock offset; each is wrong by up to udptool_clock_error_seconds.',
+      samples: oneWaySamples(paths),
+    },
     counter(
       'udptool_probe_duplicates_total',
       'Further copies of replies.',
@@ -105,6 +111,21 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
       'Interarrival jitter (RFC 3550), running.',
       one(totals => totals.jitterSeconds),
     ),
+    gauge(
+      'udptool_clock_offset_seconds',
+      'Estimate of the server clock minus ours, in the last closed epoch.',
+      one(({ clock }) => clock?.offsetSeconds),
+    ),
+    gauge(
+      'udptool_clock_error_seconds',
+      'Maximum error of the offset, and so of each one-way delay.',
+      one(({ clock }) => clock?.errorSeconds),
+    ),
+    gauge(
+      'udptool_clock_skew_ratio',
+      'How much faster the server clock runs than ours.',
+      one(({ clock }) => clock?.skew),
+    ),
     gauge('udptool_target_info', 'What the name means now.', infoSamples(targets, engine.name)),
     gauge('udptool_flow_info', 'Source port of a flow with a series of its own.', flowInfoSamples(targets)),
     counter(
@@ -148,22 +169,48 @@ function* labelledSamples<Value extends string>(
     }
 }
 
-/** A classic histogram: each bucket counts everything up to its bound. */
 function* histogramSamples(paths: readonly Path[], read: (totals: FlowTotals) => DelayBuckets): Iterable<Sample> {
-  const texts = new Map<readonly number[], readonly string[]>()
-  for (const { labels, totals } of paths) {
-    const { bounds, counts, sumSeconds } = read(totals)
-    const names = texts.get(bounds) ?? bounds.map(boundText)
-    texts.set(bounds, names)
-    let count = 0
-    for (const [bucket, name] of names.entries()) {
-      count += counts[bucket] ?? 0
-      yield [withLabel(labels, 'le', name), count, '_bucket']
-    }
-    count += counts[bounds.length] ?? 0
-    yield [withLabel(labels, 'le', '+Inf'), count, '_bucket']
-    yield [labels, sumSeconds, '_sum']
-    yield [labels, count, '_count']
+  const texts = new BoundTexts()
+  for (const { labels, totals } of paths) yield* bucketSamples(labels, read(totals), texts)
+}
+
+function* oneWaySamples(paths: readonly Path[]): Iterable<Sample> {
+  const texts = new BoundTexts()
+  for (const {
+    labels,
+    totals: { oneWay },
+  } of paths) {
+    if (oneWay === undefined) continue
+    yield* bucketSamples(withLabel(labels, 'direction', 'forward'), oneWay.forward, texts)
+    yield* bucketSamples(withLabel(labels, 'direction', 'return'), oneWay.return, texts)
+  }
+}
+
+/** A classic histogram: each bucket counts everything up to its bound. */
+function* bucketSamples(
+  labels: string,
+  { bounds, counts, sumSeconds }: DelayBuckets,
+  texts: BoundTexts,
+): Iterable<Sample> {
+  let count = 0
+  for (const [bucket, bound] of texts.of(bounds).entries()) {
+    count += counts[bucket] ?? 0
+    yield [withLabel(labels, 'le', bound), count, '_bucket']
+  }
+  count += counts[bounds.length] ?? 0
+  yield [withLabel(labels, 'le', '+Inf'), count, '_bucket']
+  yield [labels, sumSeconds, '_sum']
+  yield [labels, count, '_count']
+}
+
+/** Texts of bounds, which many targets share. */
+class BoundTexts {
+  readonly #known = new Map<readonly number[], readonly string[]>()
+
+  of(bounds: readonly number[]): readonly string[] {
+    const texts = this.#known.get(bounds) ?? bounds.map(boundText)
+    this.#known.set(bounds, texts)
+    return texts
   }
 }
 

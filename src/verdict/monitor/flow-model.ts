@@ -2,12 +2,15 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { EpochFacts } from '../../facts/path.ts'
 import { LogHistogram } from '../../ledger/histogram.ts'
 import { CounterFold } from './counters.ts'
+import { DELAY_BOUNDS } from './delay-buckets.ts'
 import { DelayFloor } from './delay-floor.ts'
 import type { FlowEvent, PathContext } from './events/flow-event.ts'
 import type { TargetFlowEvent } from './events/grouped-events.ts'
 import { FlowEvents } from './events/flow-events.ts'
+import type { MonitorTarget } from './monitor-target.ts'
 import { OpenEpoch, type EpochReading, type Outstanding } from './open-epoch.ts'
 import { countReordered, firstArrival } from './reordered.ts'
+import { ServerClock } from './server-clock.ts'
 import { SlotRing } from './slot-ring.ts'
 import type { ServerSecond } from './slot-reader.ts'
 import type { Slot } from './slot.ts'
@@ -47,6 +50,7 @@ export class FlowModel {
   readonly recent: SlotRing
   readonly delays = new DelayFloor()
   readonly counters: CounterFold
+  readonly serverClock: ServerClock
   /** Round trips of all replies since the start. */
   readonly rtt = new LogHistogram()
   /** When the last reply of a final slot arrived, driver's clock. */
@@ -61,12 +65,16 @@ export class FlowModel {
 
   /**
    * @param flow its number within the target, from 0
-   * @param bounds of delays in seconds, ascending
    */
-  constructor(flow: number, interval: Nanos, bounds: readonly number[], observer: FlowObserver) {
+  constructor(
+    flow: number,
+    { interval, bounds = DELAY_BOUNDS, oneWay }: Pick<MonitorTarget, 'interval' | 'bounds' | 'oneWay'>,
+    observer: FlowObserver,
+  ) {
     this.#flow = flow
     this.recent = new SlotRing(interval)
     this.counters = new CounterFold(bounds)
+    this.serverClock = new ServerClock(oneWay === true ? bounds : undefined)
     this.#observer = observer
   }
 
@@ -171,6 +179,7 @@ export class FlowModel {
       }
       const reordered = countReordered(slots, laterArrival(epochs, 0))
       this.counters.add(slots, reordered, facts, analysis, path.context.address.family)
+      this.serverClock.add(path.context.path, slots, path.serverSecond.value, facts.facts)
       this.#open = this.#open.slice(1)
     }
   }

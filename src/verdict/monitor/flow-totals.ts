@@ -1,6 +1,7 @@
 import { SECOND } from '../../base/nanos.ts'
 import type { MonitorClock } from './clock.ts'
 import type { FlowCounters } from './counters.ts'
+import type { ClockFigures, OneWayBuckets } from './server-clock.ts'
 import type { FlowModel } from './flow-model.ts'
 
 /** Counters of one flow, for metrics. */
@@ -12,18 +13,25 @@ export interface FlowTotals extends FlowCounters {
   readonly outageSeconds: number
   /** ms since 1970. */
   readonly lastReplyAt?: number
+  /** Absent: in the last closed epoch the server reported no times. */
+  readonly clock?: ClockFigures
+  /** Absent: not counted. */
+  readonly oneWay?: OneWayBuckets
 }
 
 export function flowTotals(flow: FlowModel, clock: MonitorClock): FlowTotals {
   const { outages, time } = flow.outages
   const { sent, lastReply } = flow.outstanding
   const reply = Math.max(lastReply, flow.lastReply)
+  const { figures: serverClock, oneWay } = flow.serverClock
   return {
     ...flow.counters.result(),
     ...(flow.port === undefined ? {} : { port: flow.port }),
     inFlight: sent,
     outages,
     outageSeconds: time / SECOND,
+    ...(serverClock === undefined ? {} : { clock: serverClock }),
+    ...(oneWay === undefined ? {} : { oneWay }),
     ...(reply === -Infinity ? {} : { lastReplyAt: clock.realOf(reply) }),
   }
 }

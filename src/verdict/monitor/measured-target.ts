@@ -32,6 +32,8 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
   for (const fate of FATES) fates[fate] = sum(flow => flow.fates[fate])
   const icmp = { ...latest.icmp }
   for (const kind of ICMP_KINDS) icmp[kind] = sum(flow => flow.icmp[kind])
+  const oneWay = flows.flatMap(flow => flow.oneWay ?? [])
+  const [forward, back] = [sumBuckets(oneWay.map(each => each.forward)), sumBuckets(oneWay.map(each => each.return))]
   const isCounted = flows.some(({ drops }) => drops !== undefined)
   return {
     ...values,
@@ -46,6 +48,7 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
     inFlight: sum(flow => flow.inFlight),
     outages: sum(flow => flow.outages),
     outageSeconds: sum(flow => flow.outageSeconds),
+    ...(forward === undefined || back === undefined ? {} : { oneWay: { forward, return: back } }),
     ...(isCounted ? { drops: sum(flow => flow.drops ?? 0) } : {}),
   }
 }

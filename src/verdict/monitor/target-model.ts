@@ -3,7 +3,6 @@ import { toMs, type Nanos } from '../../base/nanos.ts'
 import type { PathUpdate } from '../../facts/path.ts'
 import { LogHistogram } from '../../ledger/histogram.ts'
 import type { MonitorClock } from './clock.ts'
-import { DELAY_BOUNDS } from './delay-buckets.ts'
 import { EventLog } from './events/event-log.ts'
 import { flowLedger, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
 import { FlowModel } from './flow-model.ts'
@@ -60,7 +59,7 @@ export class TargetModel {
     this.#log = new EventLog(clock, config)
     this.#name = new TargetName(config.target, this.#log)
     this.#flows = Array.from({ length: config.flows }, (_, flow) => {
-      return new FlowModel(flow, config.interval, config.bounds ?? DELAY_BOUNDS, {
+      return new FlowModel(flow, config, {
         slot: slot => this.#history.add(slot, config.interval),
         event: event => this.#log.addFinal(event),
       })

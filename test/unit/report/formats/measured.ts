@@ -33,6 +33,11 @@ export const TOTALS: FlowTotals = {
   outages: 1,
   outageSeconds: 30,
   lastReplyAt: 1_790_000_000_250,
+  clock: { offsetSeconds: -0.012_5, errorSeconds: 0.000_2, skew: 1.5e-6 },
+  oneWay: {
+    forward: { bounds: [0.25, 1], counts: [1, 2, 3], sumSeconds: 4 },
+    return: { bounds: [0.25, 1], counts: [4, 5, 6], sumSeconds: 7 },
+  },
 }
 
 /** Totals in which nothing was observed yet. */
@@ -57,6 +62,10 @@ export const EMPTY: FlowTotals = {
   inFlight: 0,
   outages: 0,
   outageSeconds: 0,
+  oneWay: {
+    forward: { bounds: [0.25, 1], counts: [0, 0, 0], sumSeconds: 0 },
+    return: { bounds: [0.25, 1], counts: [0, 0, 0], sumSeconds: 0 },
+  },
 }
 
 export function measured(partial: Partial<MeasuredTarget> = {}): MeasuredTarget {

@@ -52,6 +52,11 @@ test('each fact is a sample with its labels', () => {
   expect(value('udptool_probe_request_tos')).toBe(184)
   expect(value('udptool_probe_jitter_seconds')).toBe(0.000_25)
   expect(value('udptool_socket_receive_drops_total')).toBe(8)
+  expect(value('udptool_clock_offset_seconds')).toBe(-0.0125)
+  expect(value('udptool_clock_error_seconds')).toBe(0.0002)
+  expect(value('udptool_clock_skew_ratio')).toBe(1.5e-6)
+  expect(value('udptool_probe_one_way_seconds_bucket', { direction: 'forward', le: '1' })).toBe(3)
+  expect(value('udptool_probe_one_way_seconds_count', { direction: 'return' })).toBe(15)
   const info = { ip: '10.0.0.7', family: '4', engine: 'kernel', server: 'udptool' }
   expect(value('udptool_target_info', info)).toBe(1)
 })

@@ -38,7 +38,7 @@ export interface CraftedProbe {
   readonly sent: Nanos
 }
 
-type CraftedConfig = Partial<Pick<MonitorTarget, 'interval' | 'timeout' | 'flows' | 'bounds'>> & {
+type CraftedConfig = Partial<Pick<MonitorTarget, 'interval' | 'timeout' | 'flows' | 'bounds' | 'oneWay'>> & {
   readonly size?: number
 }
 
@@ -54,7 +54,7 @@ export class CraftedPath {
   readonly #size: number
   readonly #numbers: number[]
 
-  constructor({ interval = SECOND, timeout = SECOND, size = 1000, flows = 1, bounds }: CraftedConfig = {}) {
+  constructor({ interval = SECOND, timeout = SECOND, size = 1000, flows = 1, ...delays }: CraftedConfig = {}) {
     this.model = new MonitorModel({ engine: 'kernel', startedAt: REAL * 1000 })
     this.interval = interval
     this.timeout = timeout
@@ -67,7 +67,7 @@ export class CraftedPath {
       interval,
       timeout,
       flows,
-      ...(bounds === undefined ? {} : { bounds }),
+      ...delays,
     })
     this.#numbers = Array.from({ length: flows }, () => 0)
     for (let flow = 0; flow < flows; flow++) this.addPath(flow, flow)
