@@ -7,7 +7,8 @@ const MOST_PROPOSED = 100
 
 /** A form that runs `/probe`. */
 export function probeForm({ probe: { modules, allow }, view }: LandingState): Markup {
-  const proposed = [...new Set(view.targets.map(({ target }) => target))].slice(0, MOST_PROPOSED)
+  const targets = new Set(view.targets.map(({ target }) => target))
+  const proposed = [...targets].filter(target => printable(target) === target).slice(0, MOST_PROPOSED)
   const [first] = proposed
   return element(
     'section',
@@ -29,7 +30,7 @@ export function probeForm({ probe: { modules, allow }, view }: LandingState): Ma
               autocomplete: 'off',
               autocapitalize: 'none',
               spellcheck: 'false',
-              placeholder: printable(first ?? 'host:port'),
+              placeholder: first ?? 'host:port',
             }),
           ),
           element(
