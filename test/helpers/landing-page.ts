@@ -1,6 +1,6 @@
 import { startHttp } from '../../src/http/server.ts'
 import { livePageRoute } from '../../src/cli/web/monitor-routes.ts'
-import { landingRoute } from '../../src/cli/web/landing-route.ts'
+import { landingPage } from '../../src/report/live/landing.ts'
 import type { LandingState } from '../../src/report/live/landing-state.ts'
 
 /** A served landing page. */
@@ -20,7 +20,11 @@ export async function serveLanding(state: LandingState, prefix = ''): Promise<Fa
       return { type: 'text/plain; charset=utf-8', body: `answer of ${path}\n` }
     },
   })
-  const routes = [landingRoute(() => state), livePageRoute('/live'), ...TEXTS.map(text)]
+  const routes = [
+    { path: '/', answer: () => ({ type: 'text/html; charset=utf-8', ...landingPage(state) }) },
+    livePageRoute('/live'),
+    ...TEXTS.map(text),
+  ]
   const server = await startHttp(
     {
       listen: [{ host: '127.0.0.1', port: 0 }],

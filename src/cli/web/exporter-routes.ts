@@ -14,8 +14,6 @@ import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
 
 const TEXT = 'text/plain; charset=utf-8'
-/** RFC 9512. */
-const YAML = 'application/yaml; charset=utf-8'
 
 const SCRAPE_TIMEOUT = 'x-prometheus-scrape-timeout-seconds'
 
@@ -32,7 +30,8 @@ export function exporterRoutes(
     landingRoute(exporter, telemetryPath, version),
     { path: '/probe', answer: async request => probe(exporter, request) },
     { path: '/logs', answer: ({ query }) => probeLog(exporter, query) },
-    { path: '/config', answer: () => ({ type: YAML, body: configText(exporter.config) }) },
+    // A browser shows text, but saves application/yaml to a file.
+    { path: '/config', answer: () => ({ type: TEXT, body: configText(exporter.config) }) },
     { path: '/-/reload', methods: ['POST', 'PUT'], answer: async () => reload(exporter) },
     livePageRoute('/live'),
     ...monitorRoutes(exporter.monitor, feed),

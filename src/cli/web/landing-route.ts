@@ -16,7 +16,7 @@ export function landingRoute(exporter: Exporter, metrics: string, version: strin
       const page = landingPage({
         version,
         view: monitor.view(),
-        metrics: metrics.slice(1),
+        metrics: `.${metrics}`,
         probe: { modules, ...present({ allow }) },
         searches: searchResults,
         probes: desk.recent,

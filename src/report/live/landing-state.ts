@@ -19,7 +19,7 @@ export interface LandingProbe {
 export interface LandingState {
   readonly version: string
   readonly view: MonitorView
-  /** Where the metrics are, relative to this page: `metrics`. */
+  /** Where the metrics are, relative to this page: `./metrics`. */
   readonly metrics: string
   /** The configuration file. Absent: there is none. */
   readonly config?: {
