@@ -42,6 +42,18 @@ export interface HttpPlan {
   readonly headerTime: Nanos
   /** TLS, passwords and headers. Absent: none. */
   readonly security?: HttpSecurity
+  /** Called after each answer with a status of 400 or above. */
+  readonly onRefused?: (refused: RefusedRequest) => void
+}
+
+/** A request with an answer of status 400 or above, as the client sent it. */
+export interface RefusedRequest {
+  readonly status: number
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  /** Address of the client. */
+  readonly from: string
 }
 
 export interface HttpServer {
@@ -67,9 +79,10 @@ export async function startHttp(plan: HttpPlan, routes: readonly Route[]): Promi
     // A connection that could not be accepted, usually for lack of descriptors: the server and the other connections continue.
     server.on('error', () => {})
     const isLocal = isLoopback(address.address)
-    server.on('request', (request: IncomingMessage, response: ServerResponse) =>
-      answerer.answer(request, response, isLocal),
-    )
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      response.once('finish', () => noteRefusal(request, response, plan))
+      answerer.answer(request, response, isLocal)
+    })
     return address
   }
   let closing: Promise<void> | undefined
@@ -101,6 +114,12 @@ function createListener({ headerTime, security }: HttpPlan): Server {
       : createTlsServer(options, security, tls, headerTime / MILLISECOND)
   server.setTimeout(STUCK)
   return server
+}
+
+function noteRefusal(request: IncomingMessage, { statusCode: status }: ServerResponse, { onRefused }: HttpPlan): void {
+  if (status < 400) return
+  const { method = '', url = '', socket } = request
+  onRefused?.({ status, method, path: url.replace(/\?.*/su, ''), from: socket.remoteAddress ?? '' })
 }
 
 /** One bound for the connections of all servers. `maxConnections` of Node is per server. */

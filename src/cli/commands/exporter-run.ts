@@ -8,9 +8,11 @@ import { probeLog, probeMetrics } from '../../report/probe-texts.ts'
 import { watchListeningEvent } from '../../report/formats/watch-events.ts'
 import { watchLine, watchListeningLine } from '../../report/terminal/watch-lines.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
+import { readVersion } from '../../runs/version.ts'
 import { EXIT } from '../exit.ts'
 import { logTo } from '../output/log-writer.ts'
 import { write } from '../output/streams.ts'
+import type { Signals } from '../signals.ts'
 import type { Session } from '../subcommand.ts'
 import { startExporterWeb } from '../web/start-exporter-web.ts'
 import { endWithStdin } from './server-run.ts'
@@ -21,13 +23,22 @@ const TEXTS: ProbeTexts = { metrics: probeMetrics, log: probeLog }
 /** `udptool exporter`: probes and serves until a signal. */
 export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
   const log = logTo(process.stderr, plan.log)
+  const hangups = new Hangups(session.signals)
+  log('info', 'starting', { version: readVersion(), node: process.versions.node, pid: process.pid })
   const { configFile: webFile } = plan.web
   const security = webFile === undefined ? undefined : openWebSecurity(webFile, log)
   const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, texts: TEXTS, log })
   try {
-    const web = await startExporterWeb(exporter, { plan: plan.web, security })
+    const web = await startExporterWeb(exporter, { plan: plan.web, security, log })
     try {
       await announce(web.addresses, exporter, session)
+      log('info', 'listening', {
+        addresses: web.addresses.map(formatAddress).join(' '),
+        targets: exporter.monitor.view().targets.length,
+        engine: exporter.monitor.engine,
+      })
+      // The log has the reason of a failure.
+      hangups.pass(() => void exporter.reload().catch(() => {}))
       await served(exporter, plan, session)
     } finally {
       await web.close()
@@ -35,7 +46,24 @@ export async function runExporter(plan: ExporterPlan, session: Session): Promise
   } finally {
     await exporter.close()
   }
+  const { received } = session.signals
+  log('info', 'ended', received === undefined ? {} : { signal: received })
   return EXIT.done
+}
+
+/** SIGHUP. One that comes during the start is passed on after it, because the configuration may have been read before it was changed. */
+class Hangups {
+  #isWaiting = false
+  #receive = (): void => void (this.#isWaiting = true)
+
+  constructor(signals: Signals) {
+    signals.onHangup(() => this.#receive())
+  }
+
+  pass(receive: () => void): void {
+    this.#receive = receive
+    if (this.#isWaiting) receive()
+  }
 }
 
 /** Writes the ports, and prints the addresses. */
@@ -59,8 +87,6 @@ async function served(exporter: Exporter, plan: ExporterPlan, { signals }: Sessi
   const end = new AbortController()
   const stop = (): void => end.abort()
   signals.onFirst(stop)
-  // The log has the reason of a failure.
-  signals.onHangup(() => void exporter.reload().catch(() => {}))
   if (exitWithParent) endWithStdin(stop)
   const report = reportInterval === undefined ? undefined : startInterval(() => printLines(exporter), reportInterval)
   try {

@@ -39,3 +39,15 @@ test('another signal in the same moment ends the command at once', () => {
   arrive('SIGTERM', 0)
   expect(exit.mock.calls).toEqual([[143]])
 })
+
+test('SIGHUP goes to its receiver and ends nothing', () => {
+  let hangups = 0
+  signals.onHangup(() => (hangups += 1))
+  process.emit('SIGHUP')
+  process.emit('SIGHUP')
+  expect([hangups, signals.signal.aborted, signals.received]).toEqual([2, false, undefined])
+  arrive('SIGTERM', 0)
+  process.emit('SIGHUP')
+  expect([hangups, signals.received]).toEqual([3, 'SIGTERM'])
+  expect(exit).not.toHaveBeenCalled()
+})

@@ -62,6 +62,19 @@ async function serve({
   return { server, port: server.addresses[0].port, answered, stream }
 }
 
+test('requests that are refused are reported, with the path as it came and without the query', async () => {
+  const refused: unknown[] = []
+  const { port } = await serve({ onRefused: each => refused.push(each) })
+  for (const request of [get('/echo?text=a'), get('/nothing?secret=1'), get('/echo', {}, 'POST')])
+    await exchange(port, request)
+  await exchange(port, get('/echo', { Host: 'evil.example' }))
+  expect(refused).toEqual([
+    { status: 404, method: 'GET', path: '/nothing', from: '127.0.0.1' },
+    { status: 405, method: 'POST', path: '/echo', from: '127.0.0.1' },
+    { status: 403, method: 'GET', path: '/echo', from: '127.0.0.1' },
+  ])
+})
+
 describe('routes', () => {
   test('a path with its query', async () => {
     const { port, answered } = await serve()
