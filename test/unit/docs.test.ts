@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { EXIT } from '../../src/cli/exit.ts'
 import { COMMON_OPTIONS } from '../../src/cli/flags.ts'
@@ -15,6 +16,9 @@ import { DROP_REASONS } from '../../src/facts/drop-reason.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { FORMATS } from '../../src/report/formats.ts'
 import { intervalEvent } from '../../src/report/formats/interval-event.ts'
+import { configSchema } from '../../src/jobs/monitor/config-schema.ts'
+import { labelFault } from '../../src/jobs/monitor/labels.ts'
+import { MODULE_OPTIONS } from '../../src/jobs/monitor/options.ts'
 import { CAPABILITY_BENEFITS } from '../../src/jobs/engines/capability-words.ts'
 import type { OptionRow, OptionTable } from '../../src/options/option.ts'
 import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
@@ -284,6 +288,38 @@ describe('the engines', () => {
     for (const [name, gives] of Object.entries(CAPABILITY_BENEFITS)) {
       expect(shown).toMatch(new RegExp(`^  ✓  ${name} +${gives.replaceAll(/[()]/g, '\\$&')} +yes$`, 'm'))
     }
+  })
+})
+
+describe('the configuration file', () => {
+  test('docs/exporter.md has every key', () => {
+    const told = names(rows('docs/exporter.md', 'The configuration file'))
+    const { groups, probe, $schema: _, ...others } = configSchema.shape
+    const keys = [
+      ...Object.keys(others),
+      ...Object.keys(groups.unwrap().element.shape).map(key => `groups[].${key}`),
+      ...Object.keys(probe.unwrap().shape).map(key => `probe.${key}`),
+      'run',
+      'expect',
+      'perFlow',
+      'oneWay',
+      ...Object.keys(MODULE_OPTIONS),
+    ]
+    expect(told).toEqual(expect.arrayContaining(keys))
+  })
+
+  test('docs/exporter.md has every label that is taken', () => {
+    const [, labels = ''] = /\n### Labels\n([^]*?)\n## /u.exec(read('docs/exporter.md')) ?? []
+    const told = [...labels.matchAll(/`([a-z]+)`/gu)].map(([, name = '']) => name)
+    expect(told.length).toBeGreaterThan(10)
+    expect(told.filter(name => labelFault(name, '') === undefined)).toEqual([])
+  })
+
+  test('the example of docs/exporter.md and the one that the tests read are the same', () => {
+    const [, example = ''] =
+      /\n## The configuration file\n[^]*?```yaml\n([^]*?)```/u.exec(read('docs/exporter.md')) ?? []
+    const { buckets: _, ...tested } = parse(read('fixtures/configs/right.yaml')) as Readonly<Record<string, unknown>>
+    expect(parse(example)).toEqual(tested)
   })
 })
 
