@@ -84,16 +84,14 @@ async function announce(
 /** Resolves after the first signal, or the end of the parent process. */
 async function served(exporter: Exporter, plan: ExporterPlan, { signals }: Session): Promise<void> {
   const { reportInterval, exitWithParent } = plan
-  const end = new AbortController()
-  const stop = (): void => end.abort()
-  signals.onFirst(stop)
-  if (exitWithParent) endWithStdin(stop)
+  const ended = new Promise<void>(resolve => {
+    // A signal may have come already.
+    signals.onFirst(resolve)
+    if (exitWithParent) endWithStdin(resolve)
+  })
   const report = reportInterval === undefined ? undefined : startInterval(() => printLines(exporter), reportInterval)
   try {
-    await Promise.race([
-      exporter.monitor.done,
-      new Promise<void>(resolve => end.signal.addEventListener('abort', () => resolve(), { once: true })),
-    ])
+    await Promise.race([exporter.monitor.done, ended])
   } finally {
     report?.cancel()
     if (exitWithParent) process.stdin.destroy()

@@ -18,7 +18,7 @@ import { versionOf } from './ip-version.ts'
 import { fitRun, type FittedRun } from './probe-time.ts'
 
 /** A kind of run, as far as a probe needs it: `RUN_KINDS`. */
-export interface ProbeKind {
+interface ProbeKind {
   readonly plan: (raw: Readonly<Record<string, unknown>>) => {
     readonly run: (target: Target, hooks: RoundHooks) => Promise<FinishedRun>
   }

@@ -5,9 +5,15 @@ import type { Values } from '../file-options.ts'
 
 /** How long a run may take if its client names no scrape timeout. blackbox_exporter has the same. */
 const WITHOUT_SCRAPE: Nanos = 120 * SECOND
-/** Part of the time that is left for the start of threads, the analysis and the answer, and at most this. */
-const SPARE_SHARE = 0.1
-const MOST_SPARE: Nanos = SECOND / 2
+/**
+ * Part of the time that is left for the start of threads, the analysis and the answer, and its bounds. On a busy machine with two cores they took
+ * 150 ms, of a sweep 600 ms.
+ */
+const SPARE_SHARE = 0.15
+const LEAST_SPARE: Nanos = SECOND / 4
+const MOST_SPARE: Nanos = SECOND
+/** The most of the time that is left for them. */
+const MOST_SPARE_SHARE = 1 / 3
 /** Part of the time after the last timeout for copies and receipts, and at most this. An exchange of receipts takes a few round trips. */
 const CLOSING_SHARE = 0.1
 const MOST_CLOSING: Nanos = SECOND
@@ -42,7 +48,8 @@ export interface FittedRun {
  * Fits a run into the time that is left: fewer probes, rather than probes with a shorter timeout. The options are valid.
  */
 export function fitRun(run: 'send' | 'sweep' | 'mtu', raw: Values, left: Nanos): FittedRun {
-  const closeAfter = left - Math.min(SPARE_SHARE * left, MOST_SPARE)
+  const spare = Math.min(MOST_SPARE, Math.max(LEAST_SPARE, SPARE_SHARE * left), MOST_SPARE_SHARE * left)
+  const closeAfter = left - spare
   const wantedTimeout = parseOption('timeout', SEND_OPTIONS.timeout, raw['timeout'])
   const timeout = Math.min(wantedTimeout, TIMEOUT_SHARE * closeAfter)
   const sending = closeAfter - timeout - Math.min(CLOSING_SHARE * closeAfter, MOST_CLOSING)

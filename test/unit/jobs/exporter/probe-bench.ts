@@ -19,7 +19,7 @@ export interface FakeRun {
   fail(message: string): Promise<void>
 }
 
-export const MODULES: readonly ModuleConfig[] = [
+const MODULES: readonly ModuleConfig[] = [
   { name: 'small', run: 'send', settings: { size: '64' }, options: { size: '64' } },
   { name: 'slow', run: 'send', settings: {}, options: { interval: '1s', timeout: '1s' } },
   { name: 'big', run: 'send', settings: {}, options: { rate: '600pps', duration: '10s' } },

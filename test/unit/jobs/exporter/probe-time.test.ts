@@ -24,7 +24,7 @@ describe('a run of send', () => {
     const { options, wanted, isCut, closeAfter } = fitRun('send', { count: '20', interval: '50ms' }, 9.5 * SECOND)
     expect(options).toMatchObject({ count: '20', interval: '50ms', timeout: '1000000us' })
     expect(nanos(options['duration'])).toBeGreaterThan(SECOND)
-    expect([wanted, isCut, closeAfter]).toEqual([20, false, 9 * SECOND])
+    expect([wanted, isCut, closeAfter]).toEqual([20, false, 8.5 * SECOND])
   })
 
   test('of a module that groups use has the default count', () => {
@@ -63,7 +63,7 @@ describe('a run of send', () => {
     })
     expect(fitRun('send', { timeout: '5s' }, 5 * SECOND)).toMatchObject({
       isCut: true,
-      options: { timeout: '3375000us' },
+      options: { timeout: '3187500us' },
     })
   })
 
