@@ -6,9 +6,10 @@ import { SECOND } from '../../src/base/nanos.ts'
 import { startHttp } from '../../src/http/server.ts'
 import { openWebSecurity } from '../../src/jobs/exporter/web-security.ts'
 import { makeCertificates, openssl } from '../helpers/certificates.ts'
-import { start } from '../helpers/child.ts'
+import { type Child, start } from '../helpers/child.ts'
 import { shared } from '../helpers/lifetime.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
+import { startUdptool } from '../helpers/udptool.ts'
 
 /** Debian's blackbox_exporter reads the same file by exporter-toolkit. */
 const BLACKBOX = 'prometheus-blackbox-exporter'
@@ -33,6 +34,16 @@ function written(lines: readonly string[], folder = temporaryFolder()): string {
   return file
 }
 
+function exporter(file: string): Child {
+  return startUdptool(['exporter', '127.0.0.1:9', '--web.listen-address', '127.0.0.1:0', '--web.config.file', file])
+}
+
+async function portOf(child: Child): Promise<number> {
+  const [, port] = await child.waitFor('stdout', /^listening http 127\.0\.0\.1:(\d+) /m)
+  return Number(port)
+}
+
+/** The server of the exporter in this process, which starts faster. */
 async function startOurs(file: string): Promise<number> {
   const server = await startHttp(
     {
@@ -47,16 +58,18 @@ async function startOurs(file: string): Promise<number> {
   return server.addresses[0].port
 }
 
-function blackbox(file: string): ReturnType<typeof start> {
+function blackbox(file: string): Child {
   const config = join(temporaryFolder(), 'blackbox.yml')
   writeFileSync(config, 'modules: {}\n')
   return start(BLACKBOX, [`--config.file=${config}`, '--web.listen-address=127.0.0.1:0', `--web.config.file=${file}`])
 }
 
-async function startPair(lines: readonly string[], folder?: string): Promise<Pair> {
-  const file = written(lines, folder)
+/** `isWhole`: ours is the command. */
+async function startPair(lines: readonly string[], isWhole = false): Promise<Pair> {
+  const file = written(lines)
   const [, port] = await blackbox(file).waitFor('stderr', /msg="?Listening on"? address=127\.0\.0\.1:(\d+)/)
-  return { file, ours: await startOurs(file), blackbox: Number(port) }
+  const ours = isWhole ? await portOf(exporter(file)) : await startOurs(file)
+  return { file, ours, blackbox: Number(port) }
 }
 
 /** The status that curl gets, 0 if it gets none, and the headers. */
@@ -87,7 +100,7 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
     const USERS = ['basic_auth_users:', `  alice: ${SECRET}`, `  bob: ${OTHER}`]
 
     test('the same requests get the same status, on each path', async () => {
-      const pair = await startPair(USERS)
+      const pair = await startPair(USERS, true)
       const requests: readonly (readonly [number, ...string[]])[] = [
         [401],
         [401, '-u', 'alice:wrong'],
@@ -139,6 +152,25 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
       written(['basic_auth_users: ['], join(pair.file, '..'))
       expect(await statusOfBoth(pair, 'http', '/metrics', ['-u', 'alice:secret'])).toEqual({ ours: 200, theirs: 500 })
       expect(await statusOfBoth(pair, 'http', '/metrics', [])).toEqual({ ours: 401, theirs: 500 })
+    })
+
+    test('the log has each change once, and its reason', async () => {
+      const file = written(USERS)
+      const child = exporter(file)
+      const url = `http://127.0.0.1:${await portOf(child)}/metrics`
+      written(['basic_auth_users: {', ' alice: secret }'], join(file, '..'))
+      for (let n = 0; n < 3; n += 1) expect((await curl(url)).status).toBe(401)
+      written([...USERS, 'rate_limit: { interval: 1s, burst: 20 }'], join(file, '..'))
+      for (let n = 0; n < 3; n += 1) expect((await curl(url, '-u', 'bob:other')).status).toBe(200)
+      child.signal('SIGTERM')
+      const { code, stderr } = await child.finished
+      expect(code).toBe(0)
+      const lines = stderr.split('\n').filter(line => line.includes('web.yml'))
+      expect(lines.map(line => line.replace(/^time=\S+ /, '').replaceAll(file, 'web.yml'))).toEqual([
+        'level=error msg="web configuration cannot be used, the last one stays" file=web.yml err="web.yml:2:9: the password of \\"alice\\" is no bcrypt hash"',
+        'level=info msg="web configuration read again" file=web.yml',
+        'level=warn msg="rate_limit has no effect" file=web.yml',
+      ])
     })
 
     test('an emptied file: blackbox_exporter lets everybody in, we do not', async () => {
@@ -337,11 +369,10 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
     test('certificates rotate while both run, and half of a rotation changes nothing here', async () => {
       const { path, make } = certificates()
       for (const end of ['pem', 'key']) copyFileSync(path(`server.${end}`), path(`rotating.${end}`))
-      const pair = await startPair([
-        'tls_server_config:',
-        `  cert_file: ${path('rotating.pem')}`,
-        `  key_file: ${path('rotating.key')}`,
-      ])
+      const pair = await startPair(
+        ['tls_server_config:', `  cert_file: ${path('rotating.pem')}`, `  key_file: ${path('rotating.key')}`],
+        true,
+      )
       const shown = async (): Promise<unknown> => ({
         ours: await serial(pair.ours),
         theirs: await serial(pair.blackbox),
@@ -371,6 +402,14 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
       expect(await statusOfBoth(pair, 'https', '/metrics', client('stranger'))).toEqual({ ours: 200, theirs: 200 })
     })
 
+    test('the command ends with 2 and prints the place', async () => {
+      const file = written(['basic_auth_users:', '  alice: secret'])
+      const { code, stdout, stderr } = await exporter(file).finished
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain(`${file}:2:10: the password of "alice" is no bcrypt hash`)
+      expect(stderr).not.toContain('secret')
+    })
+
     test.each([
       [['tls_server_config: { cert_file: none.pem, key_file: none.key }']],
       [['tls_server_config: { key_file: none.key }']],
@@ -387,8 +426,7 @@ describe.runIf(tools)('the same file in udptool and blackbox_exporter', () => {
     ])('both refuse to start with %j', async lines => {
       const file = written(lines)
       expect(() => openWebSecurity(file, () => {})).toThrow(UdptoolError)
-      const { code } = await blackbox(file).finished
-      expect(code).toBe(1)
+      expect((await blackbox(file).finished).code).toBe(1)
     })
   })
 })
