@@ -62,7 +62,7 @@ SAMPLE = re.compile(r"(%s)(?:\{(.*)\})? (\S+)$" % NAME)
 
 
 def prometheus(text):
-    """The text format 0.0.4, strictly: help and type before samples, a family in one piece, no series twice."""
+    """The text format 0.0.4, strictly: help and type before samples, a family in one piece, no series twice. Lines may be empty."""
     if not text.endswith("\n"):
         raise ValueError("the last line has no end")
     helps, types, seen, samples, family = {}, {}, set(), [], None
@@ -77,12 +77,13 @@ def prometheus(text):
             if name != family or name in types or kind not in ("gauge", "counter", "summary", "histogram", "untyped"):
                 raise ValueError("type out of place: %s" % line)
             types[name] = kind
-        else:
+        elif line:
             match = SAMPLE.match(line)
             if match is None:
                 raise ValueError("no sample: %r" % line)
             name, inner, value = match.groups()
-            if name != family or name not in types:
+            parts = ("_bucket", "_sum", "_count") if types.get(family) == "histogram" else ("",)
+            if family not in types or name not in [family + part for part in parts]:
                 raise ValueError("a sample without its type: %s" % line)
             labels, at = {}, 0
             while inner and at < len(inner):
