@@ -1,5 +1,5 @@
-import { onTestFinished } from 'vitest'
 import type { Child } from './child.ts'
+import { onCleanup } from './lifetime.ts'
 import { exchange, get } from './raw-http.ts'
 import { writtenYaml } from './promtool.ts'
 import { startUdptool, type CommandOptions } from './udptool.ts'
@@ -15,11 +15,12 @@ export interface ScrapedSample {
 export async function startExporter(
   config: object,
   options: CommandOptions = {},
+  ...args: readonly string[]
 ): Promise<{ readonly child: Child; readonly port: number; readonly file: string }> {
   const file = writtenYaml(config)
-  const args = ['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0']
-  const child = startUdptool(args, { timeoutSeconds: 110, ...options })
-  onTestFinished(async () => await child[Symbol.asyncDispose]())
+  const all = ['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0', ...args]
+  const child = startUdptool(all, { timeoutSeconds: 110, ...options })
+  onCleanup(async () => await child[Symbol.asyncDispose]())
   const [, port = ''] = await child.waitFor('stdout', /^listening http 127\.0\.0\.1:(\d+) /m)
   return { child, port: Number(port), file }
 }
