@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { z } from 'zod'
 import { counted } from '../base/counted.ts'
 import { UdptoolError, usage } from '../base/error.ts'
@@ -106,8 +107,17 @@ function shown(value: unknown): string {
 }
 
 function quotedJson(value: unknown): string {
-  const json = JSON.stringify(value)
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json
+  const text = jsonOf(value) ?? inspect(value, { breakLength: Infinity })
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** Undefined if JSON has no such value: a file that is a module has functions, BigInts and circles. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
 }
 
 function isSame(one: Mistake, other: Mistake): boolean {

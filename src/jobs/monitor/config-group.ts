@@ -79,7 +79,14 @@ export class GroupReader {
     const names = isList ? module : [module]
     const at = [...path, 'module']
     if (names.length === 0) this.#mistakes.add({ path: at, message: 'module cannot be []: it has no module' })
-    return names.flatMap((name, index) => this.#module(name, isList ? [...at, index] : at) ?? [])
+    const twice = names.findIndex((name, index) => names.indexOf(name) < index)
+    if (twice >= 0)
+      this.#mistakes.add({
+        path: [...at, twice],
+        message: `the module ${quoted(names[twice] ?? '')} is there twice`,
+        hint: 'leave one of them out',
+      })
+    return [...new Set(names)].flatMap(name => this.#module(name, isList ? [...at, names.indexOf(name)] : at) ?? [])
   }
 
   #module(name: string, path: Path): ModuleConfig | undefined {

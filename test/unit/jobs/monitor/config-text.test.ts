@@ -295,7 +295,17 @@ test('whatever the values, the reader throws nothing but an error of a user', ()
     'constructor',
   ]
   const { tree } = fc.letrec(tie => ({
-    leaf: fc.oneof(fc.anything({ maxDepth: 1 }), fc.constantFrom('a:1', 64, '1s', true)),
+    leaf: fc.oneof(
+      fc.anything({
+        maxDepth: 1,
+        withBigInt: true,
+        withDate: true,
+        withMap: true,
+        withSet: true,
+        withNullPrototype: true,
+      }),
+      fc.constantFrom<unknown>('a:1', 64, '1s', true, Symbol('s'), () => 1),
+    ),
     tree: fc.oneof(
       { depthSize: 'medium' },
       tie('leaf'),

@@ -118,6 +118,18 @@ test('a group has 30 labels at most, each of 1024 bytes', () => {
   expect(failure(() => read(group(labels(1, 'ä'.repeat(513))))).message).toContain('l0 is longer than 1024 bytes')
 })
 
+test('a value of a JavaScript file that JSON does not have is a mistake at its key', () => {
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  const message = (size: unknown): string => {
+    const value = { modules: { m: { size } } }
+    return failure(() => readConfig({ file: 'w.mjs', value, locate: () => undefined, line: () => '' })).message
+  }
+  expect(message(64n)).toContain('w.mjs: modules.m.size: size cannot be 64n: it is a size')
+  expect(message(() => 1)).toContain('size cannot be [Function')
+  expect(message(circle)).toContain('size cannot be <ref *1> { self: [Circular *1] }')
+})
+
 test('a module may be called default, and is then that of groups without one', () => {
   const targets = targetsOf(read('modules: { default: { size: 99 } }\ngroups: [{ targets: [a] }]'))
   expect(targets[0]?.module.sizes).toEqual([99])
@@ -161,6 +173,11 @@ describe('a mistake is reported at its place, with what was probably meant', () 
       'leave',
     ],
     ['groups:\n  - labels: {}', 'w.yaml:2:5: the group has no targets', 'write targets, files or dns'],
+    [
+      "groups:\n  - { module: [default, default], files: ['t.json'] }",
+      'w.yaml:2:25: the module "default" is there twice',
+      'leave one',
+    ],
     ['groups:\n  - { module: [], targets: [a] }', 'w.yaml:2:15: module cannot be []: it has no module', undefined],
     [
       'modules: { once: { count: 5, linger: 1s } }\ngroups:\n  - { module: once, targets: [a] }',
