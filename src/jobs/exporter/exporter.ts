@@ -81,7 +81,7 @@ export class Exporter {
       throw error
     }
     const probedAddresses = (target: string): readonly Address[] =>
-      run.measure().flatMap(one => (one.target === target ? (one.address ?? []) : []))
+      run.measure(target).flatMap(({ address }) => address ?? [])
     const searches = startSearches({ engine, probedAddresses, log })
     return new Exporter(plan, surroundings, { config, parts: { run, discovery, searches } })
   }

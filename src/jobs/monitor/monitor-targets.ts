@@ -125,8 +125,9 @@ export class MonitorTargets {
     return this.#model.view(this.#now(), this.#targets.size > MANY ? CELLS_MANY : CELLS)
   }
 
-  measure(): readonly MeasuredTarget[] {
-    return this.#model.targets.map(target => target.measure())
+  measure(only?: string): readonly MeasuredTarget[] {
+    const targets = this.#model.targets.filter(({ config: { target } }) => only === undefined || target === only)
+    return targets.map(target => target.measure())
   }
 
   history({ target, module, size }: TargetView, since: number): readonly HistoryPoint[] {

@@ -23,8 +23,8 @@ export interface MonitorRun {
   readonly countsDrops: boolean
   /** The present state. */
   view(): MonitorView
-  /** Counters since the start, for metrics, in the order of the targets. */
-  measure(): readonly MeasuredTarget[]
+  /** Counters since the start, for metrics, in the order of the targets. `only`: those of this target (host:port). */
+  measure(only?: string): readonly MeasuredTarget[]
   /** History of at most an hour, from a time on (ms since 1970), the oldest first. */
   history(target: TargetView, since: number): readonly HistoryPoint[]
   /**
@@ -84,7 +84,7 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
     engine: engine.name,
     countsDrops: engine.can.drops,
     view: () => targets.view(),
-    measure: () => targets.measure(),
+    measure: only => targets.measure(only),
     history: (target, since) => targets.history(target, since),
     update: async next => {
       // One at a time, in their order, so that the last one holds in the end.

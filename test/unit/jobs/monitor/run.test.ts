@@ -225,6 +225,8 @@ describe('other targets while it runs', () => {
     ])
     expect(named(run)).toEqual(['10.0.0.1:9000 64', '10.0.0.1:9000 1472'])
     expect(run.measure().map(({ size }) => size)).toEqual([64, 1472])
+    expect(run.measure('10.0.0.1:9000')).toEqual(run.measure())
+    expect(run.measure('another:9000')).toEqual([])
   })
 
   test('a name that is known already is not asked again, and one that nobody needs is forgotten', async () => {
