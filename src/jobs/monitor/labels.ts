@@ -21,6 +21,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   'family',
   'engine',
   'server',
+  'source_port',
 ])
 const LONGEST_VALUE = 1024
 /** Labels of a target. */

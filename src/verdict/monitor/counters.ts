@@ -1,6 +1,7 @@
 import type { Family } from '../../base/address.ts'
 import { SECOND } from '../../base/nanos.ts'
 import type { EpochFacts } from '../../facts/path.ts'
+import type { ClientFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import type { Side } from '../../ledger/classifier.ts'
 import { createFateCounts, FATES, type FateCounts } from '../../ledger/fate.ts'
@@ -55,6 +56,8 @@ export class CounterFold {
   #overdue = 0
   #paused = 0
   #drops: number | undefined
+  /** The drops of the socket of this path that were counted. */
+  #socket: { readonly path: number; readonly drops: number } | undefined
   #cut: { readonly length: number; readonly side: Side } | undefined
   #hopLimit: number | undefined
   #tos: number | undefined
@@ -69,7 +72,7 @@ export class CounterFold {
   add(
     slots: readonly Slot[],
     reordered: number,
-    { facts, overdue }: EpochFacts,
+    { path, facts, overdue }: EpochFacts,
     analysis: Analysis,
     family: Family,
   ): void {
@@ -86,9 +89,7 @@ export class CounterFold {
     if (client === undefined) return
     this.#foreign += client.foreign
     this.#unidentified += client.unidentified
-    const { dropsBefore, dropsAfter } = client
-    if (dropsBefore !== undefined && dropsAfter !== undefined)
-      this.#drops = (this.#drops ?? 0) + Math.max(0, dropsAfter - dropsBefore)
+    this.#addDrops(path, client)
     const [tos, ...others] = Object.keys(facts.headers.up.tos)
     if (tos !== undefined) this.#tos = others.length === 0 ? Number(tos) : undefined
     if (client.replies > 0) this.#server = client.answeredArrivals > 0 ? 'udptool' : 'other'
@@ -123,6 +124,14 @@ export class CounterFold {
       ...(jitter === undefined ? {} : { jitterSeconds: jitter / SECOND }),
       ...(this.#server === undefined ? {} : { server: this.#server }),
     }
+  }
+
+  /** The counter of a socket runs on across its epochs, and an epoch begins before the one before it is closed. */
+  #addDrops(path: number, { dropsBefore, dropsAfter }: ClientFacts): void {
+    if (dropsBefore === undefined || dropsAfter === undefined) return
+    const counted = this.#socket?.path === path ? this.#socket.drops : dropsBefore
+    this.#drops = (this.#drops ?? 0) + Math.max(0, dropsAfter - counted)
+    this.#socket = { path, drops: Math.max(counted, dropsAfter) }
   }
 
   #addSlot({ state, repeat, rtt, error }: Slot, family: Family): void {

@@ -51,8 +51,6 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     if (client === undefined) throw new Error('no client')
     client.foreign = 2
     client.unidentified = 1
-    client.dropsBefore = 10
-    client.dropsAfter = 13
     epoch.epoch.facts.headers.up.tos[184] = 2
     epoch.epoch.overdue = 1
     const before = path.target.measure().flows[0]
@@ -70,7 +68,6 @@ test('counters grow when an epoch is closed, and run on across epochs', () => {
     icmp: { admin_prohibited: 3, port_unreachable: 0 },
     missed: 18,
     paused: 3,
-    drops: 9,
     hopLimit: 61,
     tos: 184,
     server: 'udptool',
@@ -99,4 +96,28 @@ test.each([
   [{ errno: 5 }, 'udp4', 'other'],
 ] as const)('ICMP error %o over %s is %s', (error, family, kind) => {
   expect(icmpKind(error, family)).toBe(kind)
+})
+
+test('drops of a socket are counted once, also those while two of its epochs are open, and those of the next socket too', () => {
+  const path = new CraftedPath()
+  // Counters at the begin and the end of an epoch: the socket dropped one datagram before, and two between begin and end of two epochs.
+  const epochs = [
+    { socket: 0, before: 1, after: 5 },
+    { socket: 0, before: 3, after: 6 },
+    { socket: 0, before: 6, after: 6 },
+    { socket: 1, before: 0, after: 4 },
+  ]
+  const drops = epochs.map(({ socket, before, after }, n) => {
+    if (n === 3) path.addPath(1, 0)
+    path.now = 10 * n * SECOND
+    const epoch = path.begin(path.now, socket)
+    const [client] = epoch.epoch.facts.clients
+    if (client === undefined) throw new Error('no client')
+    client.dropsBefore = before
+    client.dropsAfter = after
+    path.now += 12 * SECOND
+    path.close(epoch)
+    return path.target.measure().flows[0]?.drops
+  })
+  expect(drops).toEqual([4, 5, 5, 9])
 })
