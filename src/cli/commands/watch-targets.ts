@@ -43,8 +43,6 @@ export async function followTargets(
       }
     }
     discovery.onChange(() => void follow())
-    // What changed while the monitor started.
-    void follow()
     const stop = (): void => {
       discovery.close()
       run.stop()

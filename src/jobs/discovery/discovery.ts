@@ -9,7 +9,7 @@ export interface Discovery {
   isReady(): boolean
   /** Resolves when it is so for the first time. Never after `close`. */
   readonly ready: Promise<void>
-  /** Calls back after each change of `targets`, also one by `update`. */
+  /** Calls back after each change of `targets`, also one by `update`; at once if they have changed since the start. */
   onChange(listener: () => void): void
   /** Other groups, after a reload. A file or name that they still have keeps its targets and is not read again. */
   update(groups: readonly GroupPlan[]): void

@@ -21,6 +21,8 @@ export class GroupTargets implements Discovery {
   readonly #names = new Map<string, NameSource>()
   #groups: readonly GroupPlan[] = []
   #targets: readonly DiscoveredTarget[] = []
+  /** Number of changes since the first list. -1: there is none yet. */
+  #changes = -1
   #becomeReady = (): void => {}
   readonly ready = new Promise<void>(resolve => {
     this.#becomeReady = resolve
@@ -42,6 +44,7 @@ export class GroupTargets implements Discovery {
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener)
+    if (this.#changes > 0) listener()
   }
 
   update(groups: readonly GroupPlan[]): void {
@@ -79,8 +82,9 @@ export class GroupTargets implements Discovery {
     const { targets, notes } = listTargets(groups, this.#surroundings)
     for (const { about, message, fields } of notes) this.#faults.set(about, message, fields)
     this.#faults.clearExcept(notes.map(({ about }) => about))
-    if (isSame(targets, this.#targets)) return
+    if (this.#changes >= 0 && isSame(targets, this.#targets)) return
     this.#targets = targets
+    this.#changes += 1
     for (const listener of this.#listeners) listener()
   }
 }

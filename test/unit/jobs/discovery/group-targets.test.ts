@@ -70,6 +70,17 @@ test('nobody is called while nothing changes', async () => {
   expect(started.shown[0]).toBe('a:9 small site=ams')
 })
 
+test('a listener that comes after a change is called at once', async () => {
+  const started = new Started([group({ files: ['/sd/*.json'] })], withMesh)
+  await started.pass(0)
+  let calls = 0
+  started.discovery.onChange(() => (calls += 1))
+  expect(calls).toBe(1)
+  const unchanged = new Started([group({ targets: targets('b:9') })])
+  unchanged.discovery.onChange(() => (calls += 1))
+  expect(calls).toBe(1)
+})
+
 describe('after a reload', () => {
   test('unchanged sources keep their targets without being asked again', async () => {
     const plan = group({ files: ['/sd/*.json'], dns: MESH })
