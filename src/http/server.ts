@@ -47,7 +47,7 @@ export interface HttpPlan {
 }
 
 /** A request with an answer of status 400 or above, as the client sent it. */
-export interface RefusedRequest {
+interface RefusedRequest {
   readonly status: number
   readonly method: string
   /** Without the query. */
