@@ -50,6 +50,7 @@ const PAGES = {
       'report/live/browser/element',
       'report/live/browser/figure-words',
       'report/live/state-words',
+      'report/live/strip-shapes',
       'report/live/browser/strip',
       'report/live/browser/slider',
       'report/live/browser/feed',

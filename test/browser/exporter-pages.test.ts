@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(async () => await browser?.close())
 
-/** The pages of a running exporter whose file is written anew by `write`. */
+/** The pages of a running exporter whose file `write` replaces. */
 async function startExporter(
   config: string,
 ): Promise<{ readonly url: string; readonly write: (config: string) => void }> {

@@ -244,14 +244,15 @@ describe.skipIf(!usable)('the landing page in Chromium', () => {
       'target',
       'module',
       'size',
-      'last probe',
+      'last probes',
+      'last fate',
       'loss 1 min',
       'p50',
       'p99',
       'in flight',
     ])
     expect(await targets.getByRole('rowheader').count()).toBe(6)
-    expect(await targets.getByRole('cell').count()).toBe(6 * 7)
+    expect(await targets.getByRole('cell').count()).toBe(6 * 8)
     for (const name of ['Periodic searches', 'Last runs of /probe'])
       expect(await page.getByRole('table', { name }).getByRole('columnheader').count()).toBeGreaterThan(3)
     const faults = await page.evaluate(() => {

@@ -22,7 +22,7 @@ export async function serveLanding(state: LandingState, prefix = ''): Promise<Fa
   })
   const routes = [
     { path: '/', answer: () => ({ type: 'text/html; charset=utf-8', ...landingPage(state) }) },
-    livePageRoute('/live'),
+    livePageRoute('/live', { product: 'udptool exporter', home: './' }),
     ...TEXTS.map(text),
   ]
   const server = await startHttp(

@@ -33,7 +33,7 @@ export function exporterRoutes(
     // A browser shows text, but saves application/yaml to a file.
     { path: '/config', answer: () => ({ type: TEXT, body: configText(exporter.config) }) },
     { path: '/-/reload', methods: ['POST', 'PUT'], answer: async () => reload(exporter) },
-    livePageRoute('/live'),
+    livePageRoute('/live', { product: 'udptool exporter', home: './' }),
     ...monitorRoutes(exporter.monitor, feed),
   ]
 }

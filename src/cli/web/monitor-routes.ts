@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest, Route } from '../../http/route.ts'
 import { liveDetail } from '../../report/live/live-detail.ts'
-import { livePage } from '../../report/live/page.ts'
+import { livePage, type LivePageOwner } from '../../report/live/page.ts'
 import { targetRow } from '../../report/live/target-row.ts'
 import { printableJson } from '../../report/text/safe.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -28,8 +28,8 @@ export function monitorRoutes(source: LiveSource, feed: LiveFeed): readonly Rout
 }
 
 /** The live page, whose script asks for `/events` and `/detail` beside this path. */
-export function livePageRoute(path: string): Route {
-  const { body, policy } = livePage()
+export function livePageRoute(path: string, owner: LivePageOwner): Route {
+  const { body, policy } = livePage(owner)
   return { path, answer: () => ({ type: HTML, body, policy }) }
 }
 

@@ -17,7 +17,7 @@ export interface RunningWeb {
 export async function startWeb({ host, port }: Target, source: LiveSource): Promise<RunningWeb> {
   const feed = new LiveFeed(source)
   const routes = [
-    livePageRoute('/'),
+    livePageRoute('/', { product: 'udptool watch' }),
     metricsRoute('/metrics', () =>
       monitorFamilies(source.measure(), { name: source.engine, drops: source.countsDrops }),
     ),

@@ -7,6 +7,7 @@ import { printable } from '../text/safe.ts'
 import { formatShare } from '../text/share.ts'
 import { cell, landingTable, row, targetCell } from './landing-cells.ts'
 import { emptyNotice } from './landing-empty.ts'
+import { landingStrip } from './landing-strip.ts'
 import type { LandingState } from './landing-state.ts'
 import { groupOf, meaningOf } from './state-words.ts'
 
@@ -31,7 +32,8 @@ export function targetsSection(state: LandingState): Markup {
         ['target', 'target'],
         ['module', 'module'],
         ...(hasSizes ? [['number size', 'size'] as const] : []),
-        ['state', 'last probe'],
+        ['slots', 'last probes'],
+        ['state', 'last fate'],
         ['number loss', 'loss 1 min'],
         ['number p50', 'p50'],
         ['number p99', 'p99'],
@@ -58,6 +60,7 @@ function targetRow(target: TargetView, hasSizes: boolean): Markup {
     targetCell(target.target, target.labels, href),
     cell('module', printable(target.module)),
     ...(hasSizes ? [cell('number size', size === undefined ? UNKNOWN : `${size} B`)] : []),
+    cell('slots', target.strip.length === 0 ? undefined : landingStrip(target.strip)),
     cell('state', stateOf(target)),
     cell(`number loss${minute.lost > 0 ? ' is-bad' : ''}`, lossText(minute)),
     cell('number p50', minute.rtt === undefined ? UNKNOWN : formatMs(minute.rtt.p50Ms)),

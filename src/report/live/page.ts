@@ -2,8 +2,16 @@ import { element, fragment, type Markup, raw } from '../html/markup.ts'
 import { ASSETS } from './assets.js'
 import { CELL_HEIGHT, CELL_WIDTH, STATE_SHAPES, type StateGroup } from './state-shapes.ts'
 
-/** The live page, which is the same for every monitor, and its Content-Security-Policy. It loads nothing but data of its own server. */
-export function livePage(): { readonly body: string; readonly policy: string } {
+/** Whose page it is. */
+export interface LivePageOwner {
+  /** Name of the command. */
+  readonly product: string
+  /** The page above it, relative to it. Absent: there is none. */
+  readonly home?: string
+}
+
+/** The live page, which is the same for every target, and its Content-Security-Policy. It loads nothing but data of its own server. */
+export function livePage(owner: LivePageOwner): { readonly body: string; readonly policy: string } {
   const { style, styleHash, script, scriptHash } = ASSETS
   const page = element(
     'html',
@@ -16,10 +24,10 @@ export function livePage(): { readonly body: string; readonly policy: string } {
       element('meta', { name: 'color-scheme', content: 'light dark' }),
       // Without it a browser asks for /favicon.ico.
       element('link', { rel: 'icon', href: 'data:,' }),
-      element('title', {}, 'udptool watch'),
+      element('title', {}, owner.product),
       element('style', {}, raw(style)),
     ),
-    element('body', {}, header(), element('main', {}, list(), detail()), element('script', {}, raw(script))),
+    element('body', {}, header(owner), element('main', {}, list(), detail()), element('script', {}, raw(script))),
   )
   const policy = [
     "default-src 'none'",
@@ -34,7 +42,7 @@ export function livePage(): { readonly body: string; readonly policy: string } {
   return { body: `<!doctype html>\n${page.text}\n`, policy }
 }
 
-function header(): Markup {
+function header({ product, home }: LivePageOwner): Markup {
   return fragment(
     element(
       'header',
@@ -42,7 +50,7 @@ function header(): Markup {
       element(
         'p',
         { class: 'overline' },
-        element('span', { class: 'product' }, 'udptool watch'),
+        element(home === undefined ? 'span' : 'a', { id: 'product', class: 'product', href: home }, product),
         element('span', { id: 'state', class: 'state' }, 'connecting'),
       ),
       element('h1', { id: 'headline' }, 'Live view'),

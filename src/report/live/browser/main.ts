@@ -12,6 +12,7 @@ import { clockText } from './figure-words.ts'
 import { TargetList } from './target-list.ts'
 
 const root = document.documentElement
+const product = byId('product').textContent ?? ''
 const list = new TargetList(key => (location.hash = `#${encodeURIComponent(key)}`))
 const panel = new DetailPanel()
 const announcer = new Announcer()
@@ -104,7 +105,7 @@ function showHeadline({ now, startedAt, engine, isPaused }: LiveFrame): void {
     byId('run'),
     `${clockText(now, now)} · since ${clockText(startedAt, now)} (${spanText(now - startedAt)}) · engine ${engine}${isPaused ? ' · paused: nothing is sent' : ''}`,
   )
-  document.title = `${losing === 0 ? '' : `(${losing}) `}${rows.length === 1 ? (rows[0]?.target ?? '') : targets} · udptool watch`
+  document.title = `${losing === 0 ? '' : `(${losing}) `}${rows.length === 1 ? (rows[0]?.target ?? '') : targets} · ${product}`
 }
 
 /** Called at once and again until the connection is back. */
@@ -122,7 +123,7 @@ function showLost(): void {
   setText(byId('stale'), `No connection to udptool. ${since} Connecting again …`)
   if (!wasConnected || document.hidden) return
   announcer.say('The connection to udptool is lost')
-  document.title = '(no connection) udptool watch'
+  document.title = `(no connection) ${product}`
 }
 
 addEventListener('hashchange', () => {

@@ -1,12 +1,10 @@
 import type { SlotState } from '../../../verdict/monitor/view.ts'
-import { CELL_HEIGHT, CELL_WIDTH, STATE_SHAPES, type StateGroup } from '../state-shapes.ts'
+import type { StateGroup } from '../state-shapes.ts'
+import { stripSummary } from '../state-words.ts'
+import { stripBox, stripShapes } from '../strip-shapes.ts'
 import { setAttribute } from './element.ts'
-import { groupOf, stripSummary } from '../state-words.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
-
-/** From one cell to the next. */
-const PITCH = CELL_WIDTH + 1
 
 /** A picture of the last slots, one cell each, the newest at the right. */
 export class Strip {
@@ -18,7 +16,7 @@ export class Strip {
   constructor(cells: number) {
     this.#cells = cells
     this.picture.setAttribute('class', 'strip')
-    this.picture.setAttribute('viewBox', `0 0 ${cells * PITCH - 1} ${CELL_HEIGHT}`)
+    this.picture.setAttribute('viewBox', stripBox(cells))
     // A cell is as wide as its place allows.
     this.picture.setAttribute('preserveAspectRatio', 'none')
     this.picture.setAttribute('role', 'img')
@@ -31,12 +29,7 @@ export class Strip {
     this.#shown = key
     setAttribute(this.picture, 'aria-label', stripSummary(last))
     this.picture.dataset['states'] = last.join(' ')
-    const drawn = new Map<StateGroup, string>()
-    last.forEach((state, place) => {
-      const group = groupOf(state)
-      const x = (this.#cells - last.length + place) * PITCH
-      drawn.set(group, `${drawn.get(group) ?? ''}${STATE_SHAPES[group](x)}`)
-    })
+    const drawn = stripShapes(last, this.#cells)
     for (const [group, path] of this.#paths) if (!drawn.has(group)) path.remove()
     for (const [group, shape] of drawn) {
       const path = this.#paths.get(group) ?? createPath(group)

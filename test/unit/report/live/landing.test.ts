@@ -66,11 +66,12 @@ describe('the page', () => {
 describe('targets', () => {
   test('have their figures, those without probes and with loss first', () => {
     expect(tableOf(bodyOf(), 'targets')).toEqual([
-      ['target', 'module', 'size', 'last probe', 'loss 1 min', 'p50', 'p99', 'in flight'],
+      ['target', 'module', 'size', 'last probes', 'last fate', 'loss 1 min', 'p50', 'p99', 'in flight'],
       [
         'gone.example:9000 note=&lt;b&gt;not &amp; bold&lt;/b&gt;',
         'default',
         '–',
+        '',
         'nothing is sent: gone.example has no address (ENOTFOUND)',
         '–',
         '–',
@@ -81,6 +82,7 @@ describe('targets', () => {
         '[2001:db8::7]:9000 site=paris',
         'default',
         '–',
+        '',
         'lost, direction not known yet',
         '66%',
         '18 ms',
@@ -91,6 +93,7 @@ describe('targets', () => {
         'sizes.example:9000 site=paris',
         'sizes',
         '1472 B',
+        '',
         'lost, direction not known yet',
         '66%',
         '18 ms',
@@ -101,30 +104,31 @@ describe('targets', () => {
         'core.example:9000 site=berlinrole=core',
         'ecmp',
         '–',
+        '',
         'lost, direction not known yet',
         '25.0%',
         '3 ms',
         '9.30 ms',
         '40',
       ],
-      ['edge.example:9000 site=berlin', 'default', '–', 'intact', '0%', '12 ms', '18.3 ms', '10'],
-      ['sizes.example:9000 site=berlin', 'sizes', '64 B', 'intact', '0%', '12 ms', '18.3 ms', '10'],
+      ['edge.example:9000 site=berlin', 'default', '–', '', 'intact', '0%', '12 ms', '18.3 ms', '10'],
+      ['sizes.example:9000 site=berlin', 'sizes', '64 B', '', 'intact', '0%', '12 ms', '18.3 ms', '10'],
     ])
   })
 
   test('have no column of sizes if no module has several', () => {
     expect(tableOf(withTargets([healthyTarget]), 'targets')).toEqual([
-      ['target', 'module', 'last probe', 'loss 1 min', 'p50', 'p99', 'in flight'],
-      ['edge.example:9000 site=berlin', 'default', 'intact', '0%', '12 ms', '18.3 ms', '10'],
+      ['target', 'module', 'last probes', 'last fate', 'loss 1 min', 'p50', 'p99', 'in flight'],
+      ['edge.example:9000 site=berlin', 'default', '', 'intact', '0%', '12 ms', '18.3 ms', '10'],
     ])
   })
 
   test('a fate is named with its meaning; before the first one is known, the page says so', () => {
     const { lastFate: _, ...unknown } = healthyTarget
     const cells = tableOf(withTargets([{ ...unknown, minute: { settled: 0, lost: 0, missed: 0 } }]), 'targets')[1]
-    expect(cells?.slice(2)).toEqual(['none settled yet', '–', '–', '–', '10'])
+    expect(cells?.slice(3)).toEqual(['none settled yet', '–', '–', '–', '10'])
     const lost = tableOf(withTargets([{ ...healthyTarget, lastFate: 'lostForward' }]), 'targets')[1]
-    expect(lost?.[2]).toBe('lostForward never reached the server')
+    expect(lost?.[3]).toBe('lostForward never reached the server')
   })
 
   test('more than a thousand: the worst thousand, and where the others are', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { livePage } from '../../../../src/report/live/page.ts'
 
-const { body, policy } = livePage()
+const { body, policy } = livePage({ product: 'udptool watch' })
 
 test('the policy allows the style and the script of the page by their hashes, and data of its own server', () => {
   const inside = (name: string): string => {
