@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { FATES } from '../../src/ledger/fate.ts'
+import { ROOT } from '../helpers/child.ts'
 import { METRICS } from '../helpers/exporter-contract.ts'
 import { readExposition, type ReadSample } from '../helpers/exposition.ts'
 import { onCleanup, shared } from '../helpers/lifetime.ts'
-import { checkMetrics } from '../helpers/promtool.ts'
+import { checkMetrics, promtool, writtenYaml } from '../helpers/promtool.ts'
 import { exchange, get } from '../helpers/raw-http.ts'
 import { readReport } from '../helpers/report-readers.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
@@ -52,6 +53,16 @@ test('promtool has nothing to say about a scrape, at the start and later', async
   if (!requireTool('promtool')) return
   for (const text of [observed().first, observed().text])
     expect(await checkMetrics(text)).toMatchObject({ code: 0, stdout: '', stderr: '' })
+})
+
+test('promtool accepts the queries of the docs', async () => {
+  if (!requireTool('promtool')) return
+  const page = readFileSync(`${ROOT}docs/exporter.md`, 'utf8')
+  const queries = Array.from(page.matchAll(/^```promql\n(.*?)^```$/gmsu), ([, query = '']) => query)
+  expect(queries.length).toBeGreaterThan(8)
+  const rules = queries.map((expr, n) => ({ record: `docs:query:${n}`, expr }))
+  const { code, stderr } = await promtool(['check', 'rules', writtenYaml({ groups: [{ name: 'docs', rules }] })])
+  expect([code, stderr]).toEqual([0, ''])
 })
 
 test('names, types and labels are those of the dashboard, the rules and the docs', () => {

@@ -15,7 +15,10 @@ import { createRelayTruth } from '../../src/facts/relay-truth.ts'
 import { DROP_REASONS } from '../../src/facts/drop-reason.ts'
 import { SANITY_CHECKS } from '../../src/jobs/check/sanity-checks.ts'
 import { FORMATS } from '../../src/report/formats.ts'
+import { exporterFamilies } from '../../src/report/formats/exporter-metrics.ts'
 import { intervalEvent } from '../../src/report/formats/interval-event.ts'
+import { monitorFamilies } from '../../src/report/formats/monitor-metrics.ts'
+import { searchFamilies } from '../../src/report/formats/search-metrics.ts'
 import { configSchema } from '../../src/jobs/monitor/config-schema.ts'
 import { labelFault } from '../../src/jobs/monitor/labels.ts'
 import { MODULE_OPTIONS } from '../../src/jobs/monitor/options.ts'
@@ -33,6 +36,8 @@ import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/expect/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
 import { OFFSET } from '../../src/wire/probe.ts'
+import { METRICS as SCRAPE } from '../helpers/exporter-contract.ts'
+import { readExposition } from '../helpers/exposition.ts'
 import { TABLES } from '../helpers/option-tables.ts'
 import { INTERVAL_REPORT } from './report/interval-reports.ts'
 
@@ -320,6 +325,51 @@ describe('the configuration file', () => {
       /\n## The configuration file\n[^]*?```yaml\n([^]*?)```/u.exec(read('docs/exporter.md')) ?? []
     const { buckets: _, ...tested } = parse(read('fixtures/configs/right.yaml')) as Readonly<Record<string, unknown>>
     expect(parse(example)).toEqual(tested)
+  })
+})
+
+describe('the metrics of the exporter', () => {
+  const families = [
+    ...monitorFamilies([], { name: 'kernel', drops: true }),
+    ...searchFamilies([]),
+    ...exporterFamilies({
+      version: '0.1.0',
+      node: '20.19.0',
+      engine: 'kernel',
+      reload: { succeededAt: 0 },
+      probes: { requests: [], moduleUnknown: 0 },
+      modules: [],
+    }),
+  ]
+  const known = families.map(({ name }) => name)
+
+  test('docs/exporter.md has every metric and no other', () => {
+    const tables = [...rows('docs/exporter.md', 'Metrics'), ...rows('docs/exporter.md', 'Periodic searches')]
+    const documented = names(tables.map(([metric = '']) => [metric])).filter(name => name.startsWith('udptool_'))
+    expect(documented.toSorted()).toEqual(known.toSorted())
+  })
+
+  test('docs/exporter.md has the type and the labels of each', () => {
+    for (const [metric = '', type, labels = ''] of rows('docs/exporter.md', 'Metrics')) {
+      const family = families.find(({ name }) => `\`${name}\`` === metric)
+      if (family === undefined) continue
+      expect([metric, type]).toEqual([metric, family.type])
+      const own = readExposition(SCRAPE).filter(sample => sample.family === family.name)
+      const written = own.flatMap(sample => Object.keys(sample.labels))
+      const added = [...new Set(written)].filter(label => !['target', 'module', 'flow', 'le'].includes(label))
+      const documented = names([[labels]]).filter(name => added.includes(name))
+      expect([metric, ...documented]).toEqual([metric, ...added])
+    }
+  })
+
+  test('queries of docs/exporter.md name metrics that exist', () => {
+    const queries = Array.from(
+      read('docs/exporter.md').matchAll(/^```promql\n(.*?)^```$/gmsu),
+      ([, query = '']) => query,
+    )
+    expect(queries.length).toBeGreaterThan(8)
+    for (const [name] of queries.flatMap(query => [...query.matchAll(/udptool_\w+/gu)]))
+      expect(known).toContain(name.replace(/_(?:bucket|sum|count)$/u, ''))
   })
 })
 
