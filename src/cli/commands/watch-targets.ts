@@ -1,14 +1,10 @@
-import { SECOND } from '../../base/nanos.ts'
 import { messageOf } from '../../base/thrown.ts'
-import { startTimer } from '../../engine/long-timer.ts'
 import type { Discovery } from '../../jobs/discovery/discovery.ts'
+import { firstTargets } from '../../jobs/discovery/first-targets.ts'
 import { startDiscovery } from '../../jobs/discovery/run.ts'
 import type { Log } from '../../jobs/log.ts'
 import type { DiscoveryPlan, MonitorPlan, TargetPlan } from '../../jobs/monitor/plan.ts'
 import { startMonitor, type MonitorRun } from '../../jobs/monitor/run.ts'
-
-/** Time that the first answers of name servers have before probing starts without them. */
-const FIRST_WAIT = 2 * SECOND
 
 /** What a monitor of changing targets gets from its command. */
 export interface FollowOptions {
@@ -53,19 +49,6 @@ export async function followTargets(
     discovery.close()
     throw error
   }
-}
-
-async function firstTargets({ ready }: Discovery, signal: AbortSignal): Promise<void> {
-  await new Promise<void>(resolve => {
-    const timer = startTimer(resolve, FIRST_WAIT)
-    const end = (): void => {
-      timer.cancel()
-      resolve()
-    }
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end, { once: true })
-    void ready.then(end)
-  })
 }
 
 function plansOf({ targets }: Discovery): readonly TargetPlan[] {

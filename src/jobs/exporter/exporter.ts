@@ -3,6 +3,7 @@ import { SECOND } from '../../base/nanos.ts'
 import { messageOf } from '../../base/thrown.ts'
 import type { SearchResult } from '../../verdict/monitor/search-result.ts'
 import type { Discovery } from '../discovery/discovery.ts'
+import { firstTargets } from '../discovery/first-targets.ts'
 import { startDiscovery } from '../discovery/run.ts'
 import type { Log } from '../log.ts'
 import type { MonitorConfig } from '../monitor/config-plan.ts'
@@ -73,6 +74,7 @@ export class Exporter {
     try {
       await run.check(endlessModules(config))
       discovery = startDiscovery(config.groups, { log, maxTargets })
+      await firstTargets(discovery)
       await run.update(alwaysOn(discovery.targets, config))
     } catch (error) {
       discovery?.close()
