@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usage } from '../base/error.ts'
@@ -42,12 +43,21 @@ function readText(file: string, kind: SourceKind): string {
 }
 
 async function importModule(file: string, kind: SourceKind): Promise<unknown> {
+  const url = pathToFileURL(resolve(file))
   let module: unknown
   try {
-    module = await import(pathToFileURL(resolve(file)).href)
+    // Node keeps modules by their URL, and would not run a file again that has changed.
+    url.search = versionOf(file)
+    module = await import(url.href)
   } catch (cause) {
     throw usage(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, 'node runs it as a module')
   }
   if (typeof module === 'object' && module !== null && 'default' in module) return module.default
   throw usage(`${file} has no default export`, DEFAULT_EXPORTS[kind])
+}
+
+/** Another text after each change of a file. */
+function versionOf(file: string): string {
+  const { mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true })
+  return `${ino}-${mtimeNs}-${ctimeNs}`
 }

@@ -1,10 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scrape, startExporter, valueOf, type ScrapedSample } from '../helpers/exporter.ts'
 import { exchange, get } from '../helpers/raw-http.ts'
 import { startRelay } from '../helpers/relay.ts'
-import { untilUdpSockets } from '../helpers/tools.ts'
-import { HOSTED, startServe } from '../helpers/udptool.ts'
+import { temporaryFolder, untilUdpSockets } from '../helpers/tools.ts'
+import { HOSTED, startServe, startUdptool } from '../helpers/udptool.ts'
 
 const SUCCESSFUL = 'udptool_exporter_config_last_reload_successful'
 const SUCCESS_TIME = 'udptool_exporter_config_last_reload_success_timestamp_seconds'
@@ -149,4 +150,17 @@ test('too many targets are 500', async () => {
   expect(status).toBe(500)
   expect(body).toContain('--max-targets 3')
   expect(targetsIn(await scrape(port))).toEqual(new Set(['127.0.0.1:9']))
+})
+
+test('a configuration that is a program is run again after it has changed', async () => {
+  const file = join(temporaryFolder(), 'udptool.mjs')
+  const program = (...targets: readonly string[]): string =>
+    `export default { groups: [{ targets: ${JSON.stringify(targets)} }] }\n`
+  writeFileSync(file, program('127.0.0.1:7'))
+  const args = ['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0']
+  await using child = startUdptool(args)
+  const [, port = ''] = await child.waitFor('stdout', /^listening http 127\.0\.0\.1:(\d+) /mu)
+  replace(file, program('127.0.0.1:8', '127.0.0.1:9'))
+  expect(await reload(Number(port))).toEqual([200, 'Reloaded\n'])
+  expect(targetsIn(await scrape(Number(port)))).toEqual(new Set(['127.0.0.1:8', '127.0.0.1:9']))
 })
