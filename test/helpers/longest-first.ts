@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, longest first. A wrong order only costs time. */
 const LONGEST = [
+  'integration/prometheus',
   'cases/identity',
   'integration/relay-truth',
   'integration/truth',
