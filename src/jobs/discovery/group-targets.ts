@@ -3,18 +3,24 @@ import type { Discovery } from './discovery.ts'
 import { FaultLog } from '../fault-log.ts'
 import { FileSource, type FileSurroundings } from './file-source.ts'
 import { NameSource, type NameSurroundings } from './name-source.ts'
+import { SelfNames, type SelfSurroundings } from './self-names.ts'
 import type { Source } from './source.ts'
 import { listTargets, type ListRules } from './target-list.ts'
 
 /** What the sources of groups need from their surroundings. */
 export interface DiscoverySurroundings
-  extends ListRules, Omit<FileSurroundings, 'onChange'>, Omit<NameSurroundings, 'onChange'> {
+  extends
+    Omit<ListRules, 'own'>,
+    Omit<SelfSurroundings, 'onChange'>,
+    Omit<FileSurroundings, 'onChange'>,
+    Omit<NameSurroundings, 'onChange'> {
   readonly onClose: () => void
 }
 
 /** The targets of groups, from all their sources. Groups with the same files or name share the source. */
 export class GroupTargets implements Discovery {
   readonly #surroundings: DiscoverySurroundings
+  readonly #selfNames: SelfNames
   readonly #faults: FaultLog
   readonly #listeners: (() => void)[] = []
   readonly #files = new Map<string, FileSource>()
@@ -30,6 +36,7 @@ export class GroupTargets implements Discovery {
 
   constructor(groups: readonly GroupPlan[], surroundings: DiscoverySurroundings) {
     this.#surroundings = surroundings
+    this.#selfNames = new SelfNames({ ...surroundings, onChange: () => this.#list() })
     this.#faults = new FaultLog(surroundings.log)
     this.update(groups)
   }
@@ -67,6 +74,7 @@ export class GroupTargets implements Discovery {
   close(): void {
     this.#listeners.length = 0
     for (const source of [...this.#files.values(), ...this.#names.values()]) source.close()
+    this.#selfNames.close()
     this.#surroundings.onClose()
   }
 
@@ -79,7 +87,8 @@ export class GroupTargets implements Discovery {
         ...(plan.dns === undefined ? [] : (this.#names.get(keyOf(plan.dns))?.targets ?? [])),
       ],
     }))
-    const { targets, notes } = listTargets(groups, this.#surroundings)
+    const own = { name: this.#surroundings.own.name, isSelf: this.#selfNames.isSelf }
+    const { targets, notes } = listTargets(groups, { ...this.#surroundings, own })
     for (const { about, message, fields } of notes) this.#faults.set(about, message, fields)
     this.#faults.clearExcept(notes.map(({ about }) => about))
     if (this.#changes >= 0 && isSame(targets, this.#targets)) return

@@ -6,8 +6,8 @@ import { isLocalAddress } from '../../engine/local-addresses.ts'
 export interface OwnHost {
   /** The name that chooses the neighbours: another one on each host. */
   readonly name: string
-  /** Whether the host of a target, an address or a name, is this one. */
-  readonly isSelf: (host: string) => boolean
+  /** Whether the host of a target, an address or a name, is this one. `maybe`: its addresses decide, for only the domain is not known here. */
+  readonly isSelf: (host: string) => boolean | 'maybe'
 }
 
 /**
@@ -19,10 +19,16 @@ export function ownHost(
   host = hostname(),
   isOwnAddress = isLocalAddress,
 ): OwnHost {
-  const names = new Set(['localhost', node, host].filter(name => name !== '').map(canonical))
+  const names = ['localhost', node, host].filter(name => name !== '').map(canonical)
   return {
     name: node === '' ? host : node,
-    isSelf: target => (addressBytes(target) === undefined ? names.has(canonical(target)) : isOwnAddress(target)),
+    isSelf: target => {
+      if (addressBytes(target) !== undefined) return isOwnAddress(target)
+      const name = canonical(target)
+      if (names.includes(name)) return true
+      // A hostname is usually the first label of the name by which others know the host (hostname(1)).
+      return names.some(own => name.startsWith(`${own}.`)) ? 'maybe' : false
+    },
   }
 }
 

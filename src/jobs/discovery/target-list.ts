@@ -27,7 +27,7 @@ export interface TargetList {
 
 /** What a list depends on besides its groups. */
 export interface ListRules {
-  readonly own: OwnHost
+  readonly own: Pick<OwnHost, 'name'> & { readonly isSelf: (host: string) => boolean }
   /** Maximum number of targets that are probed without end, each flow counted, and of those that are searched. */
   readonly maxTargets: number
   /** All sizes of a module share a socket. Otherwise each size counts. */
@@ -70,7 +70,7 @@ export function listTargets(groups: readonly GroupSources[], rules: ListRules): 
 }
 
 /** The targets of a group that this host asks, each once. */
-function chosenOf({ plan, found }: GroupSources, own: OwnHost): readonly SourceTarget[] {
+function chosenOf({ plan, found }: GroupSources, own: ListRules['own']): readonly SourceTarget[] {
   const { targets, labels, skipSelf, neighbours } = plan
   const all = [
     ...targets.map(target => ({ target, labels })),

@@ -81,6 +81,39 @@ test('a listener that comes after a change is called at once', async () => {
   expect(calls).toBe(1)
 })
 
+describe('a name that begins with the hostname', () => {
+  const plan = group({
+    skipSelf: true,
+    targets: targets('fra-1.a.example:9', 'fra-1.b.example:9', 'fra-2.a.example:9'),
+  })
+
+  test('is this host, unless it has only addresses of others', async () => {
+    const started = new Started([plan, group({ targets: targets('fra-1.c.example:9') })], ({ names }) => {
+      names.addresses.set('fra-1.a.example', ['10.0.0.9', '10.0.0.1'])
+      names.addresses.set('fra-1.b.example', ['10.0.0.9'])
+    })
+    expect(started.shown).toEqual(['fra-2.a.example:9 small', 'fra-1.c.example:9 small'])
+    await started.pass(0)
+    expect(started.shown).toEqual(['fra-1.b.example:9 small', 'fra-2.a.example:9 small', 'fra-1.c.example:9 small'])
+    expect(started.updates.at(-1)).toEqual(started.shown)
+    await started.pass(600)
+    // Only those of the group that skips itself, once.
+    expect(started.names.asked).toEqual(['fra-1.a.example 0', 'fra-1.b.example 0'])
+  })
+
+  test('is asked again each minute while there is no answer', async () => {
+    const started = new Started([plan])
+    await started.pass(90)
+    expect(started.shown).toEqual(['fra-2.a.example:9 small'])
+    started.names.addresses.set('fra-1.b.example', ['10.0.0.9'])
+    await started.pass(60)
+    expect(started.shown).toEqual(['fra-1.b.example:9 small', 'fra-2.a.example:9 small'])
+    started.discovery.close()
+    await started.pass(0)
+    expect(started.timers.waiting).toBe(0)
+  })
+})
+
 describe('after a reload', () => {
   test('unchanged sources keep their targets without being asked again', async () => {
     const plan = group({ files: ['/sd/*.json'], dns: MESH })

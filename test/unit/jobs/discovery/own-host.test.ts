@@ -20,7 +20,9 @@ test.each([
   ['node-7', true],
   ['localhost', true],
   ['fra-10', false],
-  ['fra-1.example', false],
+  ['fra-1.example', 'maybe'],
+  ['Node-7.example.', 'maybe'],
+  ['x.fra-1.example', false],
   ['', false],
 ])('a target at %j is this host: %s', (host, isSelf) => {
   expect(ownHost({ NODE_NAME: 'node-7' }, 'fra-1', isOwnAddress).isSelf(host)).toBe(isSelf)
