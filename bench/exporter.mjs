@@ -44,7 +44,7 @@ writeFileSync(
     groups: [{ module: flags.searches ? ['small', 'mtu'] : 'small', targets }],
   }),
 )
-const options = ['--web.listen-address', '127.0.0.1:0', '--engine', flags.engine, '--max-targets', String(2 * TARGETS)]
+const options = ['--web.listen-address', '127.0.0.1:0', '--engine', flags.engine, '--max-targets', String(TARGETS)]
 const exporter = await startServer(process.execPath, [UDPTOOL, 'exporter', '--config.file', config, ...options], {
   core: 'any',
 })

@@ -21,18 +21,31 @@ export function endlessModules({ groups }: MonitorConfig): readonly ModulePlan[]
   return groups.flatMap(({ modules }) => modules.flatMap(({ probes }) => probes ?? []))
 }
 
-/** Throws a `usage` error if the targets that a configuration names have more flows than allowed. Those of files and DNS names come later. */
+/**
+ * Throws a `usage` error if the targets that a configuration names have more flows than allowed, or if more are searched. Those of files and DNS
+ * names come later.
+ */
 export function checkTargetCount({ groups }: MonitorConfig, most: number): void {
   let count = 0
   let flows = 0
+  let searched = 0
   for (const { targets, modules, neighbours = Infinity } of groups) {
-    const probed = Math.min(targets.length, neighbours)
-    count += probed * modules.length
-    for (const { probes } of modules) flows += probed * (probes === undefined ? 1 : probes.flows * probes.sizes.length)
+    const chosen = Math.min(targets.length, neighbours)
+    for (const { probes } of modules) {
+      if (probes === undefined) searched += chosen
+      else {
+        count += chosen
+        flows += chosen * probes.flows * probes.sizes.length
+      }
+    }
   }
-  if (flows <= most) return
-  throw usage(
-    `${counted(count, 'target')} with ${counted(flows, 'flow')} are more than --max-targets ${formatCount(most)}`,
-    `name fewer, or write --max-targets ${flows}`,
+  if (flows > most) throw tooMany(`${counted(count, 'target')} with ${counted(flows, 'flow')}`, flows, most)
+  if (searched > most) throw tooMany(counted(searched, 'searched target'), searched, most)
+}
+
+function tooMany(what: string, number: number, most: number): Error {
+  return usage(
+    `${what} are more than --max-targets ${formatCount(most)}`,
+    `name fewer, or write --max-targets ${number}`,
   )
 }

@@ -37,3 +37,12 @@ test('flows and sizes count, neighbours only as many as are asked', () => {
   expect(() => checkTargetCount(mesh, 3)).not.toThrow()
   expect(() => checkTargetCount(mesh, 2)).toThrow('3 flows')
 })
+
+test('searches count by themselves', () => {
+  const targets = Array.from({ length: 3 }, (_, n) => `10.0.0.${n + 1}`)
+  const both = config({ modules: MODULES, groups: [{ module: ['default', 'mtu'], targets }] })
+  expect(() => checkTargetCount(both, 3)).not.toThrow()
+  const searched = config({ modules: MODULES, groups: [{ module: 'mtu', targets }] })
+  expect(() => checkTargetCount(searched, 3)).not.toThrow()
+  expect(() => checkTargetCount(searched, 2)).toThrow('3 searched targets are more than --max-targets 2')
+})
