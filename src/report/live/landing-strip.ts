@@ -3,7 +3,7 @@ import { element, type Markup } from '../html/markup.ts'
 import { stripSummary } from './state-words.ts'
 import { stripBox, stripShapes } from './strip-shapes.ts'
 
-/** Cells of a strip: few, because there may be a thousand strips. */
+/** Cells of a strip. */
 const CELLS = 40
 
 /** A picture of the last slots of a target, one cell each, the newest at the right. */

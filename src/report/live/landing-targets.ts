@@ -14,13 +14,17 @@ import { groupOf, meaningOf } from './state-words.ts'
 /** Rows of the table. More targets are in `/targets`. */
 const MOST_ROWS = 1000
 
+/** With more targets, rows have no strip: a strip is as long as the rest of its row. */
+const MOST_STRIPS = 100
+
 /** What stands for a figure that is not known. */
 const UNKNOWN = '–'
 
 export function targetsSection(state: LandingState): Markup {
   const { targets } = state.view
   if (targets.length === 0) return state.searches.length === 0 ? emptyNotice(state) : fragment()
-  const hasSizes = targets.some(({ size }) => size !== undefined)
+  const columns = { hasSizes: targets.some(({ size }) => size !== undefined), hasStrips: targets.length <= MOST_STRIPS }
+  const { hasSizes, hasStrips } = columns
   const shown = worstFirst(targets).slice(0, MOST_ROWS)
   return element(
     'section',
@@ -32,14 +36,14 @@ export function targetsSection(state: LandingState): Markup {
         ['target', 'target'],
         ['module', 'module'],
         ...(hasSizes ? [['number size', 'size'] as const] : []),
-        ['slots', 'last probes'],
+        ...(hasStrips ? [['slots', 'last probes'] as const] : []),
         ['state', 'last fate'],
         ['number loss', 'loss 1 min'],
         ['number p50', 'p50'],
         ['number p99', 'p99'],
         ['number flight', 'in flight'],
       ],
-      shown.map(target => targetRow(target, hasSizes)),
+      shown.map(target => targetRow(target, columns)),
     ),
     element(
       'p',
@@ -52,7 +56,13 @@ export function targetsSection(state: LandingState): Markup {
   )
 }
 
-function targetRow(target: TargetView, hasSizes: boolean): Markup {
+/** Columns that not every table has. */
+interface Columns {
+  readonly hasSizes: boolean
+  readonly hasStrips: boolean
+}
+
+function targetRow(target: TargetView, { hasSizes, hasStrips }: Columns): Markup {
   const { minute, size, idle, ledger } = target
   const href = `live#${encodeURIComponent(targetKey(target))}`
   return row(
@@ -60,7 +70,7 @@ function targetRow(target: TargetView, hasSizes: boolean): Markup {
     targetCell(target.target, target.labels, href),
     cell('module', printable(target.module)),
     ...(hasSizes ? [cell('number size', size === undefined ? UNKNOWN : `${size} B`)] : []),
-    cell('slots', target.strip.length === 0 ? undefined : landingStrip(target.strip)),
+    ...(hasStrips ? [cell('slots', target.strip.length === 0 ? undefined : landingStrip(target.strip))] : []),
     cell('state', stateOf(target)),
     cell(`number loss${minute.lost > 0 ? ' is-bad' : ''}`, lossText(minute)),
     cell('number p50', minute.rtt === undefined ? UNKNOWN : formatMs(minute.rtt.p50Ms)),

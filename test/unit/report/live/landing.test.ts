@@ -142,6 +142,9 @@ describe('targets', () => {
       '0.example:9000',
     ])
     expect(body).toContain('5 more targets are in /targets.')
+    expect(rows[0]).toEqual(['target', 'module', 'last fate', 'loss 1 min', 'p50', 'p99', 'in flight'])
+    expect(body).not.toContain('<svg')
+    expect(withTargets(many.slice(0, 100)).match(/<svg class="strip"/gu)).toHaveLength(100)
   })
 
   test('link to themselves in the live view', () => {
