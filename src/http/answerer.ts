@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { MILLISECOND, SECOND } from '../base/nanos.ts'
-import { isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from './own-host.ts'
+import { isEmbedded, isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from './own-host.ts'
 import { type Admission, PasswordGate } from './password-gate.ts'
 import type { HttpAnswer, Method, Route } from './route.ts'
 import type { HttpSecurity, SecuritySettings } from './security.ts'
@@ -139,7 +139,7 @@ export class Answerer {
       )
     const isOwn =
       origin === undefined || isOwnOrigin(origin, host) || (external !== undefined && isOriginOf(origin, external))
-    if (!isOwn) return plain(403, 'The Origin of the request is another site')
+    if (!isOwn || isEmbedded(headers)) return plain(403, 'The request comes from a page of another site')
     if (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')
       return plain(413, 'A request has no body here')
     // RFC 9112 §3.2: a proxy gets the absolute form, OPTIONS the asterisk form.

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { isIPv4, isIPv6, isLoopback } from '../base/ip.ts'
 
 /**
@@ -34,4 +35,14 @@ export function isOwnOrigin(origin: string, host: string): boolean {
 /** Whether an Origin header is that of this URL. A browser writes no port that is the default of the scheme, as a URL does. */
 export function isOriginOf(origin: string, url: URL): boolean {
   return /^https?:$/u.test(url.protocol) && origin.toLowerCase() === url.origin
+}
+
+/**
+ * Whether a browser made this request for a part of a page of another site: an image, a script, a frame. Such a request may have no Origin, but
+ * it has the headers of Fetch Metadata (https://www.w3.org/TR/fetch-metadata/). Other clients have none. To follow a link is allowed.
+ */
+export function isEmbedded(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site']
+  const isForeign = site === 'cross-site' || site === 'same-site'
+  return isForeign && !(headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
 }

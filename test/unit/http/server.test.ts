@@ -322,6 +322,20 @@ describe('requests that are refused', () => {
     expect(answered).toEqual([])
   })
 
+  test.each([
+    ['an image of another site', 'cross-site', 'no-cors', 'image', 403],
+    ['a frame of another site', 'cross-site', 'navigate', 'iframe', 403],
+    ['a script of another port of this host', 'same-site', 'no-cors', 'script', 403],
+    ['a link of another site', 'cross-site', 'navigate', 'document', 200],
+    ['a link of another port of this host', 'same-site', 'navigate', 'document', 200],
+    ['its own page', 'same-origin', 'cors', 'empty', 200],
+    ['an address that somebody typed', 'none', 'navigate', 'document', 200],
+  ])('%s (Fetch Metadata)', async (_, site, mode, dest, expected) => {
+    const { port } = await serve()
+    const headers = { 'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': mode, 'Sec-Fetch-Dest': dest }
+    expect((await exchange(port, get('/echo', headers))).status).toBe(expected)
+  })
+
   test('its own Origin is taken', async () => {
     const { port } = await serve()
     const own = { Host: `localhost:${port}`, Origin: `http://localhost:${port}` }
