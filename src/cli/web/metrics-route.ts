@@ -6,13 +6,21 @@ import type { ProcessMetrics } from './process-metrics.ts'
 /** The text format of Prometheus. */
 const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
 
-/** Metrics at a path. `families` gives the present ones; those of the process follow. */
+/**
+ * Metrics at a path. `families` gives the present ones; those of the process follow. A scrape that comes while another is being made gets the
+ * same text, so many at once cost as much as one.
+ */
 export function metricsRoute(path: string, families: () => readonly Family[], process?: ProcessMetrics): Route {
+  let shared: Promise<string> | undefined
+  const render = async (): Promise<string> => {
+    const [own, others] = [await joinInTurns(renderExposition(families())), await process?.text()]
+    return others === undefined ? own : own + others
+  }
   return {
     path,
-    answer: async () => {
-      const [own, others] = [await joinInTurns(renderExposition(families())), await process?.text()]
-      return { type: METRICS, body: others === undefined ? own : own + others }
+    async answer() {
+      shared ??= render().finally(() => (shared = undefined))
+      return { type: METRICS, body: await shared }
     },
   }
 }

@@ -9,6 +9,7 @@ import type { Log } from '../log.ts'
 import type { MonitorConfig } from '../monitor/config-plan.ts'
 import { startMonitor, type MonitorRun } from '../monitor/run.ts'
 import { alwaysOn, endlessModules } from './always-on.ts'
+import { KnownTargets } from './known-targets.ts'
 import type { ExporterPlan } from './plan.ts'
 import { ProbeDesk, type ProbeTexts } from './probe-desk.ts'
 import { Reloads, type ReloadState } from './reloads.ts'
@@ -39,7 +40,9 @@ export class Exporter {
   readonly #surroundings: ExporterSurroundings
   readonly #parts: Parts
   readonly #reloads: Reloads
+  readonly #known = new KnownTargets()
   #config: MonitorConfig
+  #isClosed = false
 
   private constructor(
     plan: ExporterPlan,
@@ -61,7 +64,8 @@ export class Exporter {
       log,
     })
     parts.searches.update(parts.discovery.targets)
-    parts.discovery.onChange(() => void this.#follow())
+    this.#known.change(parts.discovery.targets)
+    parts.discovery.onChange(() => void this.#followChange())
   }
 
   /** Reads the configuration and starts probing. Rejects with a UdptoolError. */
@@ -124,7 +128,7 @@ export class Exporter {
   /** Ends probing. Resolves when all sockets are closed. */
   async close(): Promise<void> {
     const { run, discovery, searches } = this.#parts
-    await this.#reloads.settled
+    this.#isClosed = true
     discovery.close()
     await Promise.all([searches.close(), this.desk.close()])
     // A removed target does not wait for the replies to its last probes, which no scrape would see.
@@ -137,24 +141,28 @@ export class Exporter {
     const { run, discovery } = this.#parts
     const config = await readRunningConfig(this.#plan, this.#surroundings.readConfig)
     await run.check(endlessModules(config))
+    if (this.#isClosed) return
     this.#config = config
     run.setRefresh(config.refresh ?? REFRESH)
     discovery.update(config.groups)
     // Also if discovery finds the same targets: the buckets can be others.
-    await run.update(alwaysOn(discovery.targets, config))
+    await this.#follow()
   }
 
-  /** Probes the targets that groups have now. */
+  /** Probes the targets that groups have now. Rejects if a payload cannot be read any more. */
   async #follow(): Promise<void> {
     const { run, discovery, searches } = this.#parts
-    const targets = alwaysOn(discovery.targets, this.#config)
     searches.update(discovery.targets)
+    const changes = this.#known.change(discovery.targets)
+    await run.update(alwaysOn(discovery.targets, this.#config))
+    if (changes !== undefined) this.#surroundings.log('info', 'targets changed', { ...changes })
+  }
+
+  async #followChange(): Promise<void> {
     try {
-      await run.update(targets)
+      await this.#follow()
     } catch (error) {
       this.#surroundings.log('error', 'targets not changed', { reason: messageOf(error) })
-      return
     }
-    this.#surroundings.log('info', 'targets changed', { targets: targets.length })
   }
 }

@@ -28,11 +28,6 @@ export class Reloads {
     return this.#state
   }
 
-  /** Resolves when no reload runs. */
-  get settled(): Promise<void> {
-    return this.#settled
-  }
-
   /** Loads after a load that is running. Several callers that wait for the same load share the next one. Rejects if it fails. */
   async reload(): Promise<void> {
     if (this.#next === undefined) {

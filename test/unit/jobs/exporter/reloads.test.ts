@@ -43,7 +43,6 @@ test('a reload waits for one that runs, and those that wait share the next one',
   expect(loads).toHaveLength(3)
   loads[2]?.finish()
   await fourth
-  await reloads.settled
 })
 
 test('a failure is remembered until a reload succeeds, with the time of the last success', async () => {
@@ -54,7 +53,6 @@ test('a failure is remembered until a reload succeeds, with the time of the last
   loads[0]?.fail('a mistake')
   await expect(failed).rejects.toThrow('a mistake')
   expect(reloads.state).toEqual({ succeededAt, failure: 'a mistake' })
-  await reloads.settled
   const succeeded = reloads.reload()
   await turn()
   loads[1]?.finish()
