@@ -61,12 +61,12 @@ export class SharedProbes {
     }
   }
 
-  /** Stops all runs, and resolves when they have ended. */
+  /** Stops all runs, and resolves when they have ended. It does not wait for lookups, which cannot be cancelled. */
   async close(): Promise<void> {
     this.#isClosed = true
     const all = [...this.#probes.values()]
     for (const { stop } of all) stop.abort()
-    await Promise.all(all.map(async ({ ended }) => ended))
+    await Promise.allSettled(all.map(async ({ end }) => end))
   }
 
   async #start(key: string, wanted: WantedProbe, rules: ProbeRules, signal: AbortSignal): Promise<ProbeEnd> {

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
 import { settle } from '../../../helpers/manual-timers.ts'
+import { typedText } from '../../../helpers/typed-text.ts'
 import { ProbeBench } from './probe-bench.ts'
 
 const AT = '10.0.0.7:9000'
@@ -401,4 +403,56 @@ test('a desk that closes stops its runs and waits for them', async () => {
   expect(await bench.refused('10.0.0.8:9000', 'small')).toBe('503 The exporter is stopping')
   await bench.runs[0]?.end(2)
   expect(isClosed).toBe(true)
+})
+
+test('a desk that closes does not wait for lookups', async () => {
+  const bench = new ProbeBench()
+  bench.pending = []
+  const { answer } = await bench.ask('edge.example:9000', 'small')
+  expect(answer).toBeUndefined()
+  await bench.desk.close()
+  expect([bench.outcomes.length, bench.timers.waiting]).toEqual([1, 0])
+})
+
+test('whatever is asked, and whatever names resolve to: runs go to allowed addresses only', async () => {
+  const known = fc.constantFrom(
+    '10.0.0.7',
+    '10.255.0.1',
+    '192.0.2.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    'fd00::1',
+    '::ffff:10.0.0.9',
+    '::ffff:127.0.0.1',
+    'fe80::1%lo',
+    '::',
+    '224.0.0.1',
+  )
+  const host = fc.oneof(
+    known.map(each => (each.includes(':') ? `[${each}]` : each)),
+    fc.constantFrom('edge.example', 'any.test', 'EDGE.example.'),
+  )
+  const target = fc.oneof(
+    typedText,
+    fc.tuple(host, fc.constantFrom('9000', '53', '0', '65535', '70000')).map(([name, port]) => `${name}:${port}`),
+  )
+  await fc.assert(
+    fc.asyncProperty(target, fc.array(known, { maxLength: 3 }), async (asked, addresses) => {
+      const bench = new ProbeBench()
+      bench.names = { 'edge.example': addresses, 'any.test': addresses, 'EDGE.example.': addresses }
+      const { answer } = await bench.ask(asked, 'small')
+      const [run] = bench.runs
+      await run?.end()
+      if (run === undefined) {
+        expect([200, 400, 403]).toContain(answer?.status)
+        return
+      }
+      const [address = '', port = ''] = run.at.split(' ')
+      expect(Number(port)).toBeGreaterThanOrEqual(1024)
+      // Of the two entries, the one of a name allows more addresses, at one port.
+      if (/^edge\.example\.?:9000$/iu.test(asked))
+        expect(['169.254.169.254', 'fe80::1%lo', '::', '224.0.0.1']).not.toContain(address)
+      else expect(address).toMatch(/^10\.\d+\.\d+\.\d+$/u)
+    }),
+  )
 })
