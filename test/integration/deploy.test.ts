@@ -19,6 +19,7 @@ interface Container {
   readonly name: string
   readonly args: readonly string[]
   readonly ports: readonly { readonly name: string; readonly protocol: string; readonly containerPort: number }[]
+  readonly env?: readonly { readonly name: string; readonly valueFrom: { readonly fieldRef: Labels } }[]
   readonly readinessProbe?: { readonly httpGet: { readonly path: string; readonly port: string } }
   readonly livenessProbe?: { readonly httpGet: { readonly path: string; readonly port: string } }
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[]
@@ -117,6 +118,10 @@ describe('the mesh', () => {
     expect(exporter?.args).toContain(`0.0.0.0:${portOf('metrics').port}`)
     expect(portOf('metrics').port).toBe(19_000)
     expect(exporter?.args).toContain('--public')
+  })
+
+  test('chooses neighbours by the name of the node, which outlives its pods', () => {
+    expect(exporter?.env).toEqual([{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }])
   })
 
   test('reaches the pods by Services, rules and monitors of the same names and labels', () => {
