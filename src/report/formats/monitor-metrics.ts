@@ -19,12 +19,19 @@ interface Path {
   readonly totals: FlowTotals
 }
 
+/** A target with the label text of its own series. */
+interface Series {
+  readonly target: MeasuredTarget
+  readonly labels: string
+}
+
 /**
  * The metrics of targets that are always probed (docs/exporter.md). Each counter of a target exists from its first scrape on, with 0. A
  * value that was not observed has no sample. Samples are made while they are read, because a scrape of many targets is long.
  */
 export function monitorFamilies(targets: readonly MeasuredTarget[], engine: MonitorEngine): readonly Family[] {
-  const paths = targets.flatMap(target => pathsOf(target))
+  const all = targets.map((target): Series => ({ target, labels: labelText(seriesLabels(target)) }))
+  const paths = all.flatMap(series => pathsOf(series))
   const one = (read: (totals: FlowTotals) => number | undefined): Iterable<Sample> => samplesOf(paths, read)
   return [
     counter(
@@ -126,12 +133,12 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
       'How much faster the server clock runs than ours.',
       one(({ clock }) => clock?.skew),
     ),
-    gauge('udptool_target_info', 'What the name means now.', infoSamples(targets, engine.name)),
+    gauge('udptool_target_info', 'What the name means now.', infoSamples(all, engine.name)),
     gauge('udptool_flow_info', 'Source port of a flow with a series of its own.', flowInfoSamples(targets)),
     counter(
       'udptool_target_resolve_failures_total',
       'Failed resolutions of the name.',
-      targets.map(target => [seriesLabels(target), target.resolveFailures] as const),
+      all.map(({ target, labels }) => [labels, target.resolveFailures] as const),
     ),
     counter(
       'udptool_socket_receive_drops_total',
@@ -141,11 +148,11 @@ export function monitorFamilies(targets: readonly MeasuredTarget[], engine: Moni
   ]
 }
 
-function pathsOf(target: MeasuredTarget): readonly Path[] {
+function pathsOf({ target, labels }: Series): readonly Path[] {
   if (target.perFlow)
     return target.flows.map((totals, flow) => ({ labels: labelText(seriesLabels(target, String(flow))), totals }))
   const totals = sumFlows(target.flows)
-  return totals === undefined ? [] : [{ labels: labelText(seriesLabels(target)), totals }]
+  return totals === undefined ? [] : [{ labels, totals }]
 }
 
 function* samplesOf(paths: readonly Path[], read: (totals: FlowTotals) => number | undefined): Iterable<Sample> {
@@ -220,13 +227,13 @@ function boundText(seconds: number): string {
   return seconds.toExponential().replace(/e([+-])(\d)$/u, 'e$10$2')
 }
 
-function* infoSamples(targets: readonly MeasuredTarget[], engine: string): Iterable<Sample> {
-  for (const target of targets) {
+function* infoSamples(all: readonly Series[], engine: string): Iterable<Sample> {
+  for (const { target, labels } of all) {
     const { address, flows } = target
     if (address === undefined) continue
     const server = flows.find(flow => flow.server !== undefined)?.server ?? 'unknown'
     const family = address.family === 'udp4' ? '4' : '6'
-    yield [{ ...seriesLabels(target), ip: address.address, family, engine, server }, 1]
+    yield [`${labels},${labelText({ ip: address.address, family, engine, server })}`, 1]
   }
 }
 

@@ -12,7 +12,7 @@ import type { Slot } from './slot.ts'
 
 /**
  * Counters of a flow since the start. They grow when an epoch is closed, because fates are final only then. A value that was never observed is
- * absent.
+ * undefined: all have the same properties, because engines read those of one shape much faster, and a scrape reads many.
  */
 export interface FlowCounters {
   readonly fates: Readonly<FateCounts>
@@ -28,18 +28,18 @@ export interface FlowCounters {
   readonly icmp: Readonly<Record<IcmpKind, number>>
   readonly missed: number
   readonly paused: number
-  /** Datagrams that our own socket dropped. Absent: its counter cannot be read. */
-  readonly drops?: number
+  /** Datagrams that our own socket dropped. Undefined: its counter cannot be read. */
+  readonly drops: number | undefined
   /** Of the last truncated reply. */
-  readonly cut?: { readonly length: number; readonly side: Side }
+  readonly cut: { readonly length: number; readonly side: Side } | undefined
   /** TTL or hop limit of the last reply. */
-  readonly hopLimit?: number
-  /** TOS or traffic class with which probes reach the server. Absent: it does not report it, or it differs within an epoch. */
-  readonly tos?: number
+  readonly hopLimit: number | undefined
+  /** TOS or traffic class with which probes reach the server. Undefined: it does not report it, or it differs within an epoch. */
+  readonly tos: number | undefined
   /** Interarrival jitter (RFC 3550 section 6.4.1) of the round trips, running on across epochs. */
-  readonly jitterSeconds?: number
-  /** Whether a udptool server replies. Absent: no reply. */
-  readonly server?: 'udptool' | 'other'
+  readonly jitterSeconds: number | undefined
+  /** Whether a udptool server replies. Undefined: no reply. */
+  readonly server: 'udptool' | 'other' | undefined
 }
 
 /** Sums the final slots of a flow. */
@@ -117,12 +117,12 @@ export class CounterFold {
       },
       missed,
       paused: this.#paused,
-      ...(this.#drops === undefined ? {} : { drops: this.#drops }),
-      ...(this.#cut === undefined ? {} : { cut: this.#cut }),
-      ...(this.#hopLimit === undefined ? {} : { hopLimit: this.#hopLimit }),
-      ...(this.#tos === undefined ? {} : { tos: this.#tos }),
-      ...(jitter === undefined ? {} : { jitterSeconds: jitter / SECOND }),
-      ...(this.#server === undefined ? {} : { server: this.#server }),
+      drops: this.#drops,
+      cut: this.#cut,
+      hopLimit: this.#hopLimit,
+      tos: this.#tos,
+      jitterSeconds: jitter === undefined ? undefined : jitter / SECOND,
+      server: this.#server,
     }
   }
 

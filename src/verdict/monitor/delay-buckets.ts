@@ -15,13 +15,13 @@ export interface DelayBuckets {
 /** Counts delays by bucket. */
 export class DelayBucketFold {
   readonly #bounds: readonly number[]
-  readonly #counts: Float64Array
+  readonly #counts: number[]
   #sum: Nanos = 0
 
   /** @param bounds in seconds, ascending */
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds
-    this.#counts = new Float64Array(bounds.length + 1)
+    this.#counts = Array.from({ length: bounds.length + 1 }, () => 0)
   }
 
   push(delay: Nanos): void {
@@ -33,7 +33,7 @@ export class DelayBucketFold {
   }
 
   result(): DelayBuckets {
-    return { bounds: this.#bounds, counts: Array.from(this.#counts), sumSeconds: this.#sum / SECOND }
+    return { bounds: this.#bounds, counts: this.#counts.slice(), sumSeconds: this.#sum / SECOND }
   }
 }
 

@@ -6,17 +6,18 @@ import type { FlowModel } from './flow-model.ts'
 
 /** Counters of one flow, for metrics. */
 export interface FlowTotals extends FlowCounters {
-  readonly port?: number
+  /** Undefined: no socket was opened yet. */
+  readonly port: number | undefined
   readonly inFlight: number
   /** Runs of two losses or more, and the time in them. */
   readonly outages: number
   readonly outageSeconds: number
   /** ms since 1970. */
-  readonly lastReplyAt?: number
-  /** Absent: in the last closed epoch the server reported no times. */
-  readonly clock?: ClockFigures
-  /** Absent: not counted. */
-  readonly oneWay?: OneWayBuckets
+  readonly lastReplyAt: number | undefined
+  /** Undefined: in the last closed epoch the server reported no times. */
+  readonly clock: ClockFigures | undefined
+  /** Undefined: not counted. */
+  readonly oneWay: OneWayBuckets | undefined
 }
 
 export function flowTotals(flow: FlowModel, clock: MonitorClock): FlowTotals {
@@ -26,12 +27,12 @@ export function flowTotals(flow: FlowModel, clock: MonitorClock): FlowTotals {
   const { figures: serverClock, oneWay } = flow.serverClock
   return {
     ...flow.counters.result(),
-    ...(flow.port === undefined ? {} : { port: flow.port }),
+    port: flow.port,
     inFlight: sent,
     outages,
     outageSeconds: time / SECOND,
-    ...(serverClock === undefined ? {} : { clock: serverClock }),
-    ...(oneWay === undefined ? {} : { oneWay }),
-    ...(reply === -Infinity ? {} : { lastReplyAt: clock.realOf(reply) }),
+    lastReplyAt: reply === -Infinity ? undefined : clock.realOf(reply),
+    clock: serverClock,
+    oneWay,
   }
 }

@@ -27,7 +27,6 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
   if (first === undefined || flows.length === 1) return first
   const sum = (read: (flow: FlowTotals) => number): number => flows.reduce((total, flow) => total + read(flow), 0)
   const latest = flows.reduce((one, other) => ((other.lastReplyAt ?? 0) > (one.lastReplyAt ?? 0) ? other : one))
-  const { port: _, drops: __, ...values } = latest
   const fates = createFateCounts()
   for (const fate of FATES) fates[fate] = sum(flow => flow.fates[fate])
   const icmp = { ...latest.icmp }
@@ -36,7 +35,8 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
   const [forward, back] = [sumBuckets(oneWay.map(each => each.forward)), sumBuckets(oneWay.map(each => each.return))]
   const isCounted = flows.some(({ drops }) => drops !== undefined)
   return {
-    ...values,
+    ...latest,
+    port: undefined,
     fates,
     icmp,
     rtt: sumBuckets(flows.map(({ rtt }) => rtt)) ?? first.rtt,
@@ -48,7 +48,8 @@ export function sumFlows(flows: readonly FlowTotals[]): FlowTotals | undefined {
     inFlight: sum(flow => flow.inFlight),
     outages: sum(flow => flow.outages),
     outageSeconds: sum(flow => flow.outageSeconds),
-    ...(forward === undefined || back === undefined ? {} : { oneWay: { forward, return: back } }),
-    ...(isCounted ? { drops: sum(flow => flow.drops ?? 0) } : {}),
+    overdue: sum(flow => flow.overdue),
+    oneWay: forward === undefined || back === undefined ? undefined : { forward, return: back },
+    drops: isCounted ? sum(flow => flow.drops ?? 0) : undefined,
   }
 }

@@ -11,12 +11,12 @@ import type { Slot } from './slot.ts'
 
 /** The clock of a server as of the last closed epoch. */
 export interface ClockFigures {
-  /** The server's real time less ours when the last reply arrived. Absent: ours is not known. */
-  readonly offsetSeconds?: number
+  /** The server's real time less ours when the last reply arrived. Undefined: ours is not known. */
+  readonly offsetSeconds: number | undefined
   /** Maximum error of the offset, and of the one-way delays of that epoch. */
   readonly errorSeconds: number
-  /** How much faster the server's clock runs, a ratio. Absent: there are too few exchanges, or it is not constant. */
-  readonly skew?: number
+  /** How much faster the server's clock runs, a ratio. Undefined: there are too few exchanges, or it is not constant. */
+  readonly skew: number | undefined
 }
 
 /** One-way delays by the estimated offset. */
@@ -89,9 +89,9 @@ export class ServerClock {
     const offset = offsetAt(line, epochSlot.lastArrival)
     const isSkewKnown = line.isRateKnown && bend === undefined && older.length >= LEAST_EPOCHS
     this.figures = {
-      ...(epoch === undefined ? {} : { offsetSeconds: serverSecond - epoch.seconds + (offset - epoch.nanos) / SECOND }),
+      offsetSeconds: epoch === undefined ? undefined : serverSecond - epoch.seconds + (offset - epoch.nanos) / SECOND,
       errorSeconds: error / SECOND,
-      ...(isSkewKnown ? { skew: line.slope } : {}),
+      skew: isSkewKnown ? line.slope : undefined,
     }
   }
 
