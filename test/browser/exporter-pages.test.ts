@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hashSync } from 'bcryptjs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startServe, startUdptool } from '../helpers/udptool.ts'
@@ -19,6 +20,7 @@ afterAll(async () => await browser?.close())
 /** The pages of a running exporter whose file `write` replaces. */
 async function startExporter(
   config: string,
+  ...flags: readonly string[]
 ): Promise<{ readonly url: string; readonly write: (config: string) => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'udptool-pages-'))
   onTestFinished(async () => await rm(folder, { recursive: true }))
@@ -26,7 +28,16 @@ async function startExporter(
   const write = (text: string): void => writeFileSync(file, text)
   write(config)
   const exporter = startUdptool(
-    ['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0', '--web.route-prefix', '/udptool'],
+    [
+      'exporter',
+      '--config.file',
+      file,
+      '--web.listen-address',
+      '127.0.0.1:0',
+      '--web.route-prefix',
+      '/udptool',
+      ...flags,
+    ],
     { timeoutSeconds: 110 },
   )
   onTestFinished(async () => await exporter[Symbol.asyncDispose]())
@@ -88,5 +99,35 @@ groups:
     expect(new Set(requests.map(request => new URL(request).origin))).toEqual(new Set([new URL(url).origin]))
     expect(requests.filter(request => !request.startsWith(url))).toEqual([])
     expect(errors).toEqual([])
+  })
+
+  test('with a password, the page, its form and the events of the live view work', async () => {
+    if (browser === undefined) throw new Error('Chromium was not started')
+    await using server = await startServe([])
+    const folder = mkdtempSync(join(tmpdir(), 'udptool-pages-'))
+    onTestFinished(async () => await rm(folder, { recursive: true }))
+    const file = join(folder, 'web.yml')
+    writeFileSync(file, `basic_auth_users: { ada: '${hashSync('lovelace', 4)}' }\n`)
+    const { url } = await startExporter(
+      `{ modules: { m: { interval: 200ms } }, groups: [{ module: m, targets: ['${server.at}'] }] }`,
+      '--web.config.file',
+      file,
+    )
+    expect((await fetch(url)).status).toBe(401)
+    const { page, errors } = await openUrl(browser, url, {
+      httpCredentials: { username: 'ada', password: 'lovelace' },
+    })
+    onTestFinished(async () => await page.context().close())
+    await page.getByRole('link', { name: server.at }).click()
+    await page.locator('#rows .name', { hasText: server.at }).waitFor()
+    await page.locator('#name', { hasText: server.at }).waitFor()
+    expect(await page.title()).toContain('udptool exporter')
+    await page.getByRole('link', { name: 'udptool exporter' }).click()
+    await page.waitForURL(url)
+    await page.locator('input[name=target]').fill('not.allowed:9000')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/probe?*')
+    expect(await page.textContent('body')).toContain('not.allowed:9000')
+    expect(errors.filter(error => !error.includes('403'))).toEqual([])
   })
 })
