@@ -190,7 +190,8 @@ export class Searches {
     const { log } = this.#surroundings
     if (isLate && !this.#isLate)
       log('warn', 'searches are behind by an interval: use a longer one or fewer targets', { module: module.name })
-    this.#isLate = isLate
+    // Reported once until all have caught up.
+    this.#isLate = isLate || (this.#isLate && this.#queue.length > 0)
   }
 }
 

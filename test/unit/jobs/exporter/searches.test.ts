@@ -241,6 +241,17 @@ describe('many targets', () => {
     expect(new Set(bench.starts.map(({ name }) => name)).size).toBe(1000)
   })
 
+  test('are reported as behind once, whatever others are on time', async () => {
+    const bench = new Bench()
+    bench.takes = 10 * SECOND
+    const rare = { ...MTU, name: 'rare', interval: 24 * 60 * MINUTE }
+    const often = { ...MTU, name: 'often', interval: 30 * SECOND }
+    const hosts = Array.from({ length: 100 }, (_, number) => `10.0.0.${number}`)
+    bench.searches.update(hosts.flatMap(host => [target(host, often), target(host, rare)]))
+    await bench.timers.advance(15 * MINUTE)
+    expect(bench.log).toEqual(['warn searches are behind by an interval: use a longer one or fewer targets often'])
+  })
+
   test('are searched in turn, each as often as the others, if all together need longer than the interval', async () => {
     const bench = new Bench()
     bench.takes = 10 * SECOND
