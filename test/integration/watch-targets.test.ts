@@ -115,6 +115,22 @@ test('more targets than --max-targets: the first ones are probed', async () => {
   expect((await ended(watch)).map(({ target }) => target)).toEqual([echo.at])
 })
 
+/** By a separate program in Python. */
+const NEIGHBOURS = ['127.44.0.43:9', '127.44.0.52:9', '127.44.0.179:9', '127.44.1.12:9'] as const
+
+test('a host asks its neighbours, which its name chooses', async () => {
+  const { file, folder } = configure({ neighbours: NEIGHBOURS.length })
+  write(folder, 'a.json', [{ targets: Array.from({ length: 300 }, (_, n) => `127.44.${n >> 8}.${n & 255}:9`) }])
+  const watch = startUdptool(['watch', '--config.file', file, ...EVENTS], { env: { NODE_NAME: 'node-7' } })
+  for (const target of NEIGHBOURS)
+    await watch.waitFor('stdout', new RegExp(`"event":"interval".*"target":"${target}"`, 'u'))
+  watch.signal('SIGINT')
+  const finished = await watch.finished
+  // Nothing answers there.
+  expect(finished.code).toBe(1)
+  expect(summaryOf(finished).map(({ target }) => target)).toEqual(NEIGHBOURS)
+})
+
 test('without any target the verdict is no pass', async () => {
   const { file } = configure()
   const watch = startUdptool(['watch', '--config.file', file, ...EVENTS], HOSTED)
