@@ -13,7 +13,7 @@ export default ({ production = false }: { readonly production?: boolean }): Knip
     // A test bundles it.
     'test/helpers/screen-host.ts',
     // Scripts import these from dist.
-    'src/{cli/program,jobs/check/file-schema,report/manual/man-page}.ts!',
+    'src/{cli/program,jobs/check/file-schema,jobs/monitor/config-schema,report/manual/man-page}.ts!',
   ],
   project: ['src/**/*.ts!', '{.ci,bench,scripts}/**/*.mjs', 'test/**/*.ts'],
   // AssemblyScript, which its own compiler reads.
