@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usage } from '../base/error.ts'
 import { decodeText } from '../base/text-encoding.ts'
-import { readBytes } from '../runs/read-file.ts'
+import { readConfigBytes } from '../runs/read-file.ts'
 import type { InputKind, InputSource } from './place.ts'
 import { readYaml } from './yaml-source.ts'
 
@@ -39,7 +39,7 @@ export async function readInputSource(file: string, kind: SourceKind): Promise<I
 }
 
 function readText(file: string, kind: SourceKind): string {
-  return decodeText(readBytes(file, `the ${kind} ${file}`), file)
+  return decodeText(readConfigBytes(file, `the ${kind} ${file}`), file)
 }
 
 async function importModule(file: string, kind: SourceKind): Promise<unknown> {

@@ -5,6 +5,8 @@ import type { Values } from '../file-options.ts'
 
 /** How long a run may take if its client names no scrape timeout. blackbox_exporter has the same. */
 const WITHOUT_SCRAPE: Nanos = 120 * SECOND
+/** The longest time of a run, whatever its client says: a duration of a run has an end too. */
+const LONGEST: Nanos = 24 * 3600 * SECOND
 /**
  * Part of the time that is left for the start of threads, the analysis and the answer, and its bounds. On a busy machine with two cores they took
  * 150 ms, of a sweep 600 ms.
@@ -21,12 +23,12 @@ const MOST_CLOSING: Nanos = SECOND
 const TIMEOUT_SHARE = 0.75
 
 /**
- * How long a run may take: the scrape timeout in seconds less the time that the answer needs, and at least half of it. A scrape that ends too
- * late is lost as a whole.
+ * How long a run may take: the scrape timeout in seconds less the time that the answer needs, at least half of it, and at most a day. A
+ * scrape that ends too late is lost as a whole.
  */
 export function timeBudget(scrapeTimeout: number | undefined, offset: Nanos): Nanos {
   if (scrapeTimeout === undefined) return WITHOUT_SCRAPE
-  const whole = scrapeTimeout * SECOND
+  const whole = Math.min(scrapeTimeout * SECOND, LONGEST)
   return Math.max(whole - offset, whole / 2)
 }
 

@@ -3,7 +3,7 @@ import { UdptoolError, usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import type { ClientAuth, TlsSettings } from '../../http/security.ts'
-import { readBytes } from '../../runs/read-file.ts'
+import { readConfigBytes } from '../../runs/read-file.ts'
 import { mistakeError, shapeMistakes, type Mistake } from '../mistake.ts'
 import type { InputSource } from '../place.ts'
 import { readYaml } from '../yaml-source.ts'
@@ -52,7 +52,7 @@ export function readWebConfig(file: string): WebConfig {
 }
 
 function read(file: string): WebConfig {
-  const text = decodeText(readBytes(file, `the web configuration file ${file}`), file)
+  const text = decodeText(readConfigBytes(file, `the web configuration file ${file}`), file)
   const source = readYaml(file, text, 'configuration file')
   const parsed = WEB_CONFIG_SHAPE.safeParse(source.value)
   if (!parsed.success) {

@@ -3,7 +3,7 @@ import { UdptoolError, usage } from '../../base/error.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import type { HttpSecurity, SecuritySettings, TlsSettings } from '../../http/security.ts'
 import { checkTls } from '../../http/tls-server.ts'
-import { readBytes } from '../../runs/read-file.ts'
+import { readConfigBytes } from '../../runs/read-file.ts'
 import type { Log } from '../log.ts'
 import { readWebConfig, type PemSource, type TlsConfig, type WebConfig } from './web-config.ts'
 
@@ -133,7 +133,7 @@ function tlsSettings(config: TlsConfig): TlsSettings {
 
 function pemText(source: PemSource, what: string): string {
   if ('text' in source) return source.text
-  const text = decodeText(readBytes(source.file, `the ${what} ${source.file}`), source.file)
+  const text = decodeText(readConfigBytes(source.file, `the ${what} ${source.file}`), source.file)
   if (what !== 'key' && !text.includes('-----BEGIN CERTIFICATE-----'))
     throw usage(`${source.file} has no certificate in PEM`)
   return text

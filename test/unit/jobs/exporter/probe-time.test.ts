@@ -12,6 +12,7 @@ describe('the time of a run', () => {
     ['with an offset of nothing', 10, 0, 10],
     ['at least half of the scrape timeout', 0.6, 0.5, 0.3],
     ['with an offset above it', 1, 5, 0.5],
+    ['at most a day', 1e9, 0, 86_400],
   ])('%s', (_, scrape, offset, budget) => {
     expect(timeBudget(scrape, offset * SECOND) / SECOND).toBeCloseTo(budget, 9)
   })
