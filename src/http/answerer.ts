@@ -178,7 +178,8 @@ async function respond(
 
 async function send(request: IncomingMessage, response: ServerResponse, answer: HttpAnswer): Promise<void> {
   const isCompressed = answer.body.length >= LEAST_COMPRESSED && takesGzip(request)
-  const bytes = isCompressed ? await compress(answer.body) : Buffer.from(answer.body)
+  const { body } = answer
+  const bytes = isCompressed ? await compress(body) : typeof body === 'string' ? Buffer.from(body) : body
   setHeaders(response, answer)
   response.setHeader('Content-Length', bytes.length)
   response.setHeader('Vary', 'Accept-Encoding')

@@ -20,7 +20,8 @@ export interface HttpAnswer {
   readonly status?: number
   /** Content-Type. */
   readonly type: string
-  readonly body: string
+  /** Text, or its bytes in UTF-8. */
+  readonly body: string | Uint8Array
   /** Further headers, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>
   /** Content-Security-Policy of a page. Absent: the browser may load and run nothing. */

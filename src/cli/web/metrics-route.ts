@@ -11,11 +11,8 @@ const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
  * same text, so many at once cost as much as one.
  */
 export function metricsRoute(path: string, families: () => readonly Family[], process?: ProcessMetrics): Route {
-  let shared: Promise<string> | undefined
-  const render = async (): Promise<string> => {
-    const [own, others] = [await joinInTurns(renderExposition(families())), await process?.text()]
-    return others === undefined ? own : own + others
-  }
+  let shared: Promise<Buffer> | undefined
+  const render = async (): Promise<Buffer> => joinInTurns(textOf(families(), (await process?.text()) ?? ''))
   return {
     path,
     async answer() {
@@ -23,4 +20,9 @@ export function metricsRoute(path: string, families: () => readonly Family[], pr
       return { type: METRICS, body: await shared }
     },
   }
+}
+
+function* textOf(families: readonly Family[], others: string): Iterable<string> {
+  yield* renderExposition(families)
+  if (others !== '') yield others
 }
