@@ -72,7 +72,9 @@ export interface RunningMonitor {
   pause(isPaused: boolean): void
   /** The first Ctrl-C: sends nothing more, and closes all epochs. */
   stop(): void
-  /** Resolves when all paths are closed after `stop`. Rejects with a UdptoolError if the thread failed. */
+  /** Ends at once: the open epochs are never closed. */
+  abandon(): void
+  /** Resolves when all paths are closed after `stop` or `abandon`. Rejects with a UdptoolError if the thread failed. */
   readonly done: Promise<void>
 }
 

@@ -55,6 +55,12 @@ export class Monitor implements Machine {
     for (const path of this.#paths.keys()) this.remove(path, now)
   }
 
+  /** Ends at once: the open epochs of all paths are never closed. */
+  abandon(): void {
+    this.#isStopped = true
+    for (const path of this.#paths.values()) this.#remove(path)
+  }
+
   send(outbox: Outbox, now: Nanos): Nanos {
     outbox.count = 0
     while (outbox.count === 0 && this.#wakes.next <= now) {

@@ -11,7 +11,7 @@ import type { Fate } from '../../src/ledger/fate.ts'
 import { onCleanup, shared } from '../helpers/lifetime.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { expectedLedger, startRelay } from '../helpers/relay.ts'
-import { closedPort } from '../helpers/tools.ts'
+import { closedPort, takenPort } from '../helpers/tools.ts'
 import { pathPlan } from '../unit/machines/monitor-harness.ts'
 import { responderPlan } from '../unit/machines/plans.ts'
 import { outcomesOf } from '../unit/machines/rows.ts'
@@ -241,6 +241,16 @@ export function monitorContract(engine: Engine): void {
     expect(boundPorts()).toContain(ports[1])
     await watched.end()
     expect(boundPorts()).not.toContain(ports[1])
+  })
+
+  test('it can be abandoned with probes in flight', async () => {
+    const watched = await Watched.on(engine)
+    watched.add({ path: 1, interval: 10 * SECOND, timeout: 3600 * SECOND }, loopback(await takenPort()))
+    const { epoch } = await watched.until('began', 1)
+    await expect.poll(() => epoch.facts.clients[0]?.scheduled, { timeout: 40_000 }).toBe(1)
+    watched.monitor.abandon()
+    await watched.monitor.done
+    expect(watched.kinds(1)).toEqual(['opened', 'began', 'removed'])
   })
 
   test('slots are skipped while paused', async () => {

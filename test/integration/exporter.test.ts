@@ -8,7 +8,7 @@ import { readEvents } from '../helpers/events.ts'
 import { scrape, startExporter, valueOf } from '../helpers/exporter.ts'
 import { shared } from '../helpers/lifetime.ts'
 import { exchange, get, open, parsed, readAll } from '../helpers/raw-http.ts'
-import { closedPort, requireTool, temporaryFolder } from '../helpers/tools.ts'
+import { closedPort, requireTool, takenPort, temporaryFolder, untilUdpSockets } from '../helpers/tools.ts'
 import { HOSTED, runHosted, startServe, startUdptool, udptool } from '../helpers/udptool.ts'
 
 const GETS = ['/', '/metrics', '/config', '/targets', '/live', '/-/healthy', '/-/ready']
@@ -270,6 +270,21 @@ describe('it ends', () => {
     expect(stderr).toMatch(new RegExp(`msg=ended signal=${signal}\n$`, 'u'))
   })
 
+  test('whatever is in flight', async () => {
+    const target = `127.0.0.1:${await takenPort()}`
+    const { child, port } = await startExporter({
+      modules: { slow: { timeout: '10m' }, once: { count: 1, timeout: '10m' } },
+      groups: [{ module: 'slow', targets: [target] }],
+    })
+    const isProbed = async (): Promise<boolean> => /in_flight\{.*\} [1-9]/u.test(await metricsOf(port))
+    while (!(await isProbed())) await pause(50)
+    const probe = await open(port)
+    probe.write(get(`/probe?target=${target}&module=once`))
+    await untilUdpSockets(child.pid, 2)
+    child.signal('SIGTERM')
+    expect((await child.finished).code).toBe(0)
+  })
+
   test('with its parent', async () => {
     const { child } = await startExporter(config, { stdin: 'socket' }, '--exit-with-parent')
     child.end()
@@ -289,6 +304,10 @@ describe('it ends', () => {
     expect((await shell.finished).stdout).toBe('status 0\n')
   })
 })
+
+async function metricsOf(port: number): Promise<string> {
+  return (await exchange(port, get('/metrics'))).body
+}
 
 /** The text of a file, once it has one. */
 async function written(file: string): Promise<string> {

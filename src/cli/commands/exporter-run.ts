@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { formatAddress, type StreamAddress } from '../../base/address.ts'
+import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { startInterval } from '../../engine/long-timer.ts'
 import { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterPlan } from '../../jobs/exporter/plan.ts'
@@ -20,6 +22,9 @@ import { readWatchConfig } from './watch-config.ts'
 
 const TEXTS: ProbeTexts = { metrics: probeMetrics, log: probeLog }
 
+/** Service managers kill what does not end: systemd after 90 s, Kubernetes after 30 s. */
+const LONGEST_END = 10 * SECOND
+
 /** `udptool exporter`: probes and serves until a signal. */
 export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
   const log = logTo(process.stderr, plan.log)
@@ -28,6 +33,7 @@ export async function runExporter(plan: ExporterPlan, session: Session): Promise
   const { configFile: webFile } = plan.web
   const security = webFile === undefined ? undefined : openWebSecurity(webFile, log)
   const exporter = await Exporter.start(plan, { readConfig: readWatchConfig, texts: TEXTS, log })
+  let isClosed = false
   try {
     const web = await startExporterWeb(exporter, { plan: plan.web, security, log })
     try {
@@ -44,11 +50,26 @@ export async function runExporter(plan: ExporterPlan, session: Session): Promise
       await web.close()
     }
   } finally {
-    await exporter.close()
+    isClosed = await closesSoon(exporter)
   }
   const { received } = session.signals
   log('info', 'ended', received === undefined ? {} : { signal: received })
+  // Threads of runs that still wait for replies would keep the process.
+  if (!isClosed) process.exit(EXIT.done)
   return EXIT.done
+}
+
+/** Whether an exporter ends within `LONGEST_END`: a run of `/probe` or a search waits for the replies to its last probes. */
+async function closesSoon(exporter: Exporter): Promise<boolean> {
+  const over = new AbortController()
+  const { signal } = over
+  const closed = exporter.close().then(() => true)
+  const late = pause(LONGEST_END / MILLISECOND, false, { signal }).catch(() => false)
+  try {
+    return await Promise.race([closed, late])
+  } finally {
+    over.abort()
+  }
 }
 
 /** SIGHUP. One that comes during the start is passed on after it, because the configuration may have been read before it was changed. */

@@ -120,6 +120,9 @@ export class MonitorPaths {
       case 'stop':
         this.#opening.clear()
         return this.#machine.stop(now)
+      case 'abandon':
+        this.#opening.clear()
+        return this.#machine.abandon()
     }
   }
 

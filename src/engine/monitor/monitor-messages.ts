@@ -19,6 +19,7 @@ export type MonitorCommand =
   | { readonly kind: 'remove'; readonly path: number }
   | { readonly kind: 'pause'; readonly isPaused: boolean }
   | { readonly kind: 'stop' }
+  | { readonly kind: 'abandon' }
 
 /** Counts of an epoch that are not in its `facts`. */
 export type SlotCounts = Pick<EpochFacts, 'missed' | 'paused' | 'overdue'>

@@ -39,6 +39,7 @@ export async function startMonitor(
     remove: path => command({ kind: 'remove', path }),
     pause: isPaused => command({ kind: 'pause', isPaused }),
     stop: () => command({ kind: 'stop' }),
+    abandon: () => command({ kind: 'abandon' }),
     done: done.finally(() => port1.close()),
   }
 }

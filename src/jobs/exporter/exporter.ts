@@ -130,11 +130,9 @@ export class Exporter {
     const { run, discovery, searches } = this.#parts
     this.#isClosed = true
     discovery.close()
-    await Promise.all([searches.close(), this.desk.close()])
-    // A removed target does not wait for the replies to its last probes, which no scrape would see.
-    await run.update([])
-    run.stop()
-    await run.done
+    // No scrape would see what becomes of probes in flight.
+    run.abandon()
+    await Promise.all([run.done, searches.close(), this.desk.close()])
   }
 
   async #reload(): Promise<void> {

@@ -42,7 +42,9 @@ export interface MonitorRun {
   pause(isPaused: boolean): void
   /** Sends no further probe. Probes in flight keep their timeout. */
   stop(): void
-  /** Resolves when the fate of each probe is final after `stop`. Rejects with a UdptoolError if the thread of the monitor failed. */
+  /** Ends at once. The fates of probes in flight are never known. */
+  abandon(): void
+  /** Resolves when the fate of each probe is final after `stop`, or after `abandon`. Rejects with a UdptoolError if the thread of the monitor failed. */
   readonly done: Promise<void>
 }
 
@@ -103,6 +105,11 @@ export async function runMonitor(plan: MonitorPlan, surroundings: MonitorSurroun
       isStopped = true
       targets.close()
       running.stop()
+    },
+    abandon: () => {
+      isStopped = true
+      targets.close()
+      running.abandon()
     },
     done: running.done,
   }

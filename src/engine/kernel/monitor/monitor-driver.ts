@@ -217,6 +217,8 @@ export class MonitorDriver implements Driver {
         return this.#machine.pause(command.isPaused)
       case 'stop':
         return this.#machine.stop(now)
+      case 'abandon':
+        return this.#machine.abandon()
     }
   }
 

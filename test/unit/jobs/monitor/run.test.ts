@@ -43,6 +43,10 @@ class FakeEngine implements Engine {
       },
       remove: path => void this.log.push(`remove ${path}`),
       pause: isPaused => void this.log.push(`pause ${isPaused}`),
+      abandon: () => {
+        this.log.push('abandon')
+        finish()
+      },
       stop: () => {
         this.log.push('stop')
         finish()
