@@ -67,7 +67,8 @@ function blackbox(file: string): Child {
 /** `isWhole`: ours is the command. */
 async function startPair(lines: readonly string[], isWhole = false): Promise<Pair> {
   const file = written(lines)
-  const [, port] = await blackbox(file).waitFor('stderr', /msg="?Listening on"? address=127\.0\.0\.1:(\d+)/)
+  // This line comes after it has read the file; "Listening on" comes before.
+  const [, port] = await blackbox(file).waitFor('stderr', /msg="TLS is \w+\." http2=\w+ address=127\.0\.0\.1:(\d+)/)
   const ours = isWhole ? await portOf(exporter(file)) : await startOurs(file)
   return { file, ours, blackbox: Number(port) }
 }
