@@ -1,5 +1,6 @@
 import { EXPORTER_OPTIONS } from '../../jobs/exporter/options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
+import { Hangups } from '../hangups.ts'
 import type { Subcommand } from '../subcommand.ts'
 
 const HELP = `
@@ -27,8 +28,10 @@ export const EXPORTER: Subcommand = {
       // Tried before the sockets are opened, so that a missing folder is found before probes are sent.
       files: { '--port-file': plan.portFile },
       async run(session) {
+        // Before anything is loaded: without it a SIGHUP ends the command.
+        const hangups = new Hangups(session.signals)
         if (plan.isCheck) return (await import('./exporter-check.ts')).checkExporter(plan, session)
-        return (await import('./exporter-run.ts')).runExporter(plan, session)
+        return (await import('./exporter-run.ts')).runExporter(plan, hangups, session)
       },
     }
   },

@@ -14,7 +14,7 @@ import { readVersion } from '../../runs/version.ts'
 import { EXIT } from '../exit.ts'
 import { logTo } from '../output/log-writer.ts'
 import { write } from '../output/streams.ts'
-import type { Signals } from '../signals.ts'
+import type { Hangups } from '../hangups.ts'
 import type { Session } from '../subcommand.ts'
 import { startExporterWeb } from '../web/start-exporter-web.ts'
 import { endWithStdin } from './server-run.ts'
@@ -26,9 +26,8 @@ const TEXTS: ProbeTexts = { metrics: probeMetrics, log: probeLog }
 const LONGEST_END = 10 * SECOND
 
 /** `udptool exporter`: probes and serves until a signal. */
-export async function runExporter(plan: ExporterPlan, session: Session): Promise<number> {
+export async function runExporter(plan: ExporterPlan, hangups: Hangups, session: Session): Promise<number> {
   const log = logTo(process.stderr, plan.log)
-  const hangups = new Hangups(session.signals)
   log('info', 'starting', { version: readVersion(), node: process.versions.node, pid: process.pid })
   const { configFile: webFile } = plan.web
   const security = webFile === undefined ? undefined : openWebSecurity(webFile, log)
@@ -69,21 +68,6 @@ async function closesSoon(exporter: Exporter): Promise<boolean> {
     return await Promise.race([closed, late])
   } finally {
     over.abort()
-  }
-}
-
-/** SIGHUP. One that comes during the start is passed on after it, because the configuration may have been read before it was changed. */
-class Hangups {
-  #isWaiting = false
-  #receive = (): void => void (this.#isWaiting = true)
-
-  constructor(signals: Signals) {
-    signals.onHangup(() => this.#receive())
-  }
-
-  pass(receive: () => void): void {
-    this.#receive = receive
-    if (this.#isWaiting) receive()
   }
 }
 
