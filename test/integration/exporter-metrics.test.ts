@@ -7,6 +7,7 @@ import { ROOT } from '../helpers/child.ts'
 import { METRICS } from '../helpers/exporter-contract.ts'
 import { readExposition, type ReadSample } from '../helpers/exposition.ts'
 import { onCleanup, shared } from '../helpers/lifetime.ts'
+import { Prometheus } from '../helpers/prometheus.ts'
 import { checkMetrics, promtool, writtenYaml } from '../helpers/promtool.ts'
 import { exchange, get } from '../helpers/raw-http.ts'
 import { readReport } from '../helpers/report-readers.ts'
@@ -37,7 +38,7 @@ const observed = shared(async () => {
     const found = (name: string): number => readExposition(text).find(sample => sample.name === name)?.value ?? 0
     const wanted = ['one_way_seconds_count', 'rtt_seconds_count'].map(name => `udptool_probe_${name}`)
     if ([...wanted, 'udptool_path_mtu_bytes', 'udptool_max_intact_size_bytes'].every(name => found(name) > 0))
-      return { first, text }
+      return { first, text, at: `127.0.0.1:${port}` }
     await pause(250)
   }
 })
@@ -89,6 +90,15 @@ test('other readers get hostile labels back as they were configured', async () =
   const values = samples.flatMap(({ labels }) => labels['hostile'] ?? [])
   expect(values.length).toBeGreaterThan(100)
   expect(new Set(values)).toEqual(new Set([HOSTILE]))
+})
+
+test('Prometheus stores hostile labels as they were configured', async () => {
+  if (!requireTool('prometheus')) return
+  const jobs = [{ job_name: 'udptool', static_configs: [{ targets: [observed().at] }] }]
+  const prometheus = await Prometheus.start(jobs)
+  const series = await prometheus.until('udptool_probe_in_flight', values => values.length === 3)
+  // A target with the sum of its flows, and one with two series.
+  expect(series.map(({ metric }) => metric['hostile'])).toEqual([HOSTILE, HOSTILE, HOSTILE])
 })
 
 test('each counter of a target is there from the first scrape on', () => {
