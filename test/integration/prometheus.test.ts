@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { expect, test } from 'vitest'
-import { onCleanup } from '../helpers/lifetime.ts'
 import { Prometheus, type Value } from '../helpers/prometheus.ts'
 import { startEcho } from '../helpers/peers.ts'
 import { startRelay, type RelayTruth } from '../helpers/relay.ts'
-import { requireTool, temporaryFolder } from '../helpers/tools.ts'
-import { startServe, startUdptool } from '../helpers/udptool.ts'
+import { requireTool } from '../helpers/tools.ts'
+import { startServe } from '../helpers/udptool.ts'
+import { startExporter } from '../helpers/exporter.ts'
 import type { Child } from '../helpers/child.ts'
 
 const FATES = 'sum by (fate) (udptool_probe_fates_total)'
@@ -19,12 +18,9 @@ interface Exporter {
   reload(config: object): Promise<number>
 }
 
-async function startExporter(config: object): Promise<Exporter> {
-  const file = join(temporaryFolder(), 'udptool.yaml')
-  writeFileSync(file, stringify(config))
-  const child = startUdptool(['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0'])
-  onCleanup(async () => await child[Symbol.asyncDispose]())
-  const [, at = ''] = await child.waitFor('stdout', /^listening http (\S+) targets=\d+ engine=\w+$/m)
+async function started(config: object): Promise<Exporter> {
+  const { child, port, file } = await startExporter(config)
+  const at = `127.0.0.1:${port}`
   return {
     at,
     child,
@@ -89,7 +85,7 @@ test.runIf(hasPrometheus)('a real Prometheus has the loss by direction that the 
     modules: { fast: { interval: '100ms', size: 200 } },
     groups: [{ module: 'fast', targets: [relay.at], labels: { site: 'fra' } }],
   }
-  const exporter = await startExporter(config)
+  const exporter = await started(config)
   const prometheus = await Prometheus.start([job(exporter.at)], { hasRules: true })
   // The fates of two epochs of ten seconds.
   const fates = byFate(await prometheus.until(FATES, values => total(byFate(values)) > 150))
@@ -131,7 +127,7 @@ test.runIf(hasPrometheus)(
       modules: { fast: { interval: '100ms' } },
       groups: [{ module: 'fast', targets }],
     })
-    const exporter = await startExporter(group(stays.at, goes.at))
+    const exporter = await started(group(stays.at, goes.at))
     const prometheus = await Prometheus.start([job(exporter.at)])
     const count = (at: string): string => `sum(udptool_probe_fates_total{target="${at}"})`
     await prometheus.until(count(goes.at), ([sum]) => (sum?.value ?? 0) > 0)
@@ -161,7 +157,7 @@ test.runIf(hasPrometheus)(
   async () => {
     await using server = await startServe([])
     await using relay = await startRelay(server.at, '--up', 'drop=seq:3-5', '--down', 'drop=seq:10-10')
-    const exporter = await startExporter({
+    const exporter = await started({
       modules: { once: { count: 20, interval: '50ms', expect: ['loss<50%', 'rtt.p50<5s'] } },
       groups: [{ targets: [server.at] }],
       probe: { modules: ['once'], allow: [relay.at] },
@@ -191,7 +187,7 @@ test.runIf(hasPrometheus)(
 test.runIf(hasPrometheus)('two Prometheus servers do not double the traffic', async () => {
   await using server = await startServe([])
   await using relay = await startRelay(server.at)
-  const exporter = await startExporter({
+  const exporter = await started({
     modules: { fast: { interval: '100ms' } },
     groups: [{ module: 'fast', targets: [relay.at] }],
   })
