@@ -129,8 +129,11 @@ export class Answerer {
   }
 
   /** The answer to a request that this server does not take, whatever its path. */
-  #refusal({ headers, url = '' }: IncomingMessage, isLocal: boolean): HttpAnswer | undefined {
+  #refusal({ headers, rawHeaders, url = '' }: IncomingMessage, isLocal: boolean): HttpAnswer | undefined {
     const { host = '', origin } = headers
+    // RFC 9112 §3.2. Node keeps the first one, a proxy before it may have read the other.
+    if (rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+      return plain(400, 'The request has several Host headers')
     const external = this.#externalUrl
     if (isLocal && !isLoopbackHost(host) && (external === undefined || !isHostOf(host, external)))
       return plain(
@@ -163,6 +166,8 @@ async function respond(
   const abort = new AbortController()
   const leave = (): void => abort.abort()
   response.once('close', leave)
+  // The client may have left while its password was checked.
+  if (request.socket.destroyed) leave()
   // An answer may take longer than a connection may be silent.
   request.socket.setTimeout(0)
   let found: HttpAnswer

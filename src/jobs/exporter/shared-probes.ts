@@ -1,5 +1,5 @@
 import { addressBytes } from '../../base/ip.ts'
-import type { Nanos } from '../../base/nanos.ts'
+import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { ProbeOutcome } from '../../verdict/probe-outcome.ts'
 import type { ProbeRules } from '../monitor/config-plan.ts'
 import { plainName } from './allow-list.ts'
@@ -27,7 +27,15 @@ interface SharedProbe {
   readonly ended: Promise<void>
   /** Requests that wait for it. */
   waiting: number
+  /** All of them went away. */
+  isLeft: boolean
 }
+
+/**
+ * A run that all its clients left keeps its place for this time from its start on: each start costs a thread, so clients that leave at once
+ * must not start more runs than those that stay.
+ */
+const LEAST_PLACE: Nanos = 5 * SECOND
 
 const GONE: ProbeEnd = { kind: 'gone' }
 const LATE: ProbeEnd = { kind: 'busy', why: 'The run of an earlier request has not ended in the time of this one' }
@@ -78,12 +86,14 @@ export class SharedProbes {
     const end = outcome.then((found): ProbeEnd =>
       found === NOT_ALLOWED ? { kind: 'notAllowed' } : { kind: 'done', texts: this.#render(found) },
     )
-    const running: SharedProbe = { perSecond, stop, end, ended, waiting: 0 }
+    const began = this.#surroundings.elapsed()
+    const running = { perSecond, stop, end, ended, waiting: 0, isLeft: false }
+    running.ended = ended.then(async () => this.#keepPlace(running, began + LEAST_PLACE))
     this.#probes.set(key, running)
     // A run that has its outcome but does not end is not joined any more.
     const leave = (): void => stop.abort()
     void end.then(leave, leave)
-    void ended.then(() => this.#probes.delete(key))
+    void running.ended.then(() => this.#probes.delete(key))
     return this.#wait(running, Infinity, signal)
   }
 
@@ -102,8 +112,17 @@ export class SharedProbes {
     running.waiting += 1
     const over = await this.#before(running.end, until, signal)
     running.waiting -= 1
-    if (over === GONE && running.waiting === 0) running.stop.abort()
+    if (over === GONE && running.waiting === 0) {
+      running.isLeft = true
+      running.stop.abort()
+    }
     return over ?? running.end
+  }
+
+  async #keepPlace({ isLeft }: SharedProbe, until: Nanos): Promise<void> {
+    const { startTimer, elapsed } = this.#surroundings
+    const left = until - elapsed()
+    if (isLeft && left > 0 && !this.#isClosed) await new Promise<void>(resolve => startTimer(resolve, left))
   }
 
   /** Waits until a promise is settled, and then resolves with undefined; but no longer than the client, or until this time. */

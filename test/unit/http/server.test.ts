@@ -179,9 +179,9 @@ describe('headers', () => {
 })
 
 describe('a route that takes its time', () => {
-  async function waiting(): Promise<{
+  async function asking(plan: Partial<HttpPlan>): Promise<{
     readonly socket: Socket
-    readonly signal: AbortSignal
+    readonly asked: Promise<[AbortSignal]>
     readonly end: () => void
   }> {
     const bus = new EventEmitter()
@@ -195,20 +195,39 @@ describe('a route that takes its time', () => {
       },
     }
     const server = await startHttp(
-      { listen: [{ host: '127.0.0.1', port: 0 }], maxConnections: 1, headerTime: 60 * SECOND },
+      { listen: [{ host: '127.0.0.1', port: 0 }], maxConnections: 1, headerTime: 60 * SECOND, ...plan },
       [route],
     )
     onTestFinished(async () => await server.close())
-    const socket = await open(server.addresses[0].port)
+    return { socket: await open(server.addresses[0].port), asked, end: () => bus.emit('end') }
+  }
+
+  async function waiting(): Promise<{
+    readonly socket: Socket
+    readonly signal: AbortSignal
+    readonly end: () => void
+  }> {
+    const { socket, asked, end } = await asking({})
     socket.write(get('/slow'))
     const [signal] = await asked
-    return { socket, signal, end: () => bus.emit('end') }
+    return { socket, signal, end }
   }
 
   test.each(['end', 'resetAndDestroy'] as const)('%s of the client aborts its signal', async how => {
     const { socket, signal, end } = await waiting()
     expect(signal.aborted).toBe(false)
     socket[how]()
+    if (!signal.aborted) await once(signal, 'abort')
+    end()
+  })
+
+  test('a client that leaves while its password is checked aborts it, too', async () => {
+    // By crypt(3), of "secret", with a cost that takes some 100 ms.
+    const users = new Map([['prometheus', '$2b$10$CCCCCCCCCCCCCCCCCCCCC.VVp5aqsPmU7zaCQqZwwreor7t89ae/K']])
+    const { socket, asked, end } = await asking({ security: { present: () => ({ users, headers: new Map() }) } })
+    socket.write(get('/slow', { Authorization: `Basic ${Buffer.from('prometheus:secret').toString('base64')}` }))
+    socket.end()
+    const [signal] = await asked
     if (!signal.aborted) await once(signal, 'abort')
     end()
   })
@@ -364,6 +383,7 @@ describe('requests that are refused', () => {
 
   test.each([
     ['an absolute URL', get('http://127.0.0.1/echo')],
+    ['two Hosts', get('/echo', { host: 'evil.example' })],
     ['an asterisk', get('*', {}, 'OPTIONS')],
     ['no HTTP', 'hello\r\n\r\n'],
     ['a space in the path', get('/echo ?')],

@@ -337,7 +337,7 @@ describe('a client that goes away', () => {
     await settle()
     bench.names = { 'edge.example': ['10.0.0.7'] }
     bench.pending[0]?.()
-    await settle()
+    await bench.timers.advance(5 * SECOND)
     expect([bench.runs, bench.timers.waiting]).toEqual([[], 0])
   })
 
@@ -349,10 +349,25 @@ describe('a client that goes away', () => {
     const next = await bench.ask(AT, 'small')
     expect(bench.runs).toHaveLength(1)
     await bench.runs[0]?.end(3)
+    await bench.timers.advance(5 * SECOND)
     expect(bench.runs).toHaveLength(2)
     await bench.runs[1]?.end()
     expect(next.answer?.status).toBe(200)
     expect(bench.desk.recent).toHaveLength(2)
+  })
+
+  test('keeps its place for five seconds, so that those who leave at once start no more runs than those who stay', async () => {
+    const bench = new ProbeBench({ maxConcurrent: 2 })
+    for (const port of [9000, 9001]) {
+      const { client } = await bench.ask(`10.0.0.7:${port}`, 'small')
+      client.abort()
+      await settle()
+      await bench.runs.at(-1)?.end()
+    }
+    expect(await bench.refused('10.0.0.7:9002', 'small')).toMatch(/^503 2 probes are running/u)
+    await bench.timers.advance(5 * SECOND)
+    await bench.ask('10.0.0.7:9002', 'small')
+    expect(bench.runs).toHaveLength(3)
   })
 
   test('before its request is read', async () => {
