@@ -3,7 +3,7 @@ import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usage } from '../base/error.ts'
 import { decodeText } from '../base/text-encoding.ts'
-import { readConfigBytes } from '../runs/read-file.ts'
+import { readBytes, readConfigBytes } from '../runs/read-file.ts'
 import type { InputKind, InputSource } from './place.ts'
 import { readYaml } from './yaml-source.ts'
 
@@ -38,8 +38,10 @@ export async function readInputSource(file: string, kind: SourceKind): Promise<I
   }
 }
 
+/** A check file is read once, a configuration again while a program serves. */
 function readText(file: string, kind: SourceKind): string {
-  return decodeText(readConfigBytes(file, `the ${kind} ${file}`), file)
+  const read = kind === 'check file' ? readBytes : readConfigBytes
+  return decodeText(read(file, `the ${kind} ${file}`), file)
 }
 
 async function importModule(file: string, kind: SourceKind): Promise<unknown> {

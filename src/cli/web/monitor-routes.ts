@@ -43,7 +43,8 @@ function detail(source: LiveSource, query: HttpRequest['query']): HttpAnswer {
     each =>
       each.target === target && each.module === module && (each.size === undefined ? null : String(each.size)) === size,
   )
-  if (found === undefined) return { status: 404, type: TEXT, body: 'There is no such target\n' }
+  // No 404: a page may ask in the moment in which its target is removed, and a browser reports each 404 as an error.
+  if (found === undefined) return json(null)
   return json(liveDetail(found, source.history(found, since), view))
 }
 

@@ -40,8 +40,9 @@ export class DetailSource {
     try {
       const answer = await fetch(`detail?${query.toString()}`)
       if (!answer.ok) return
-      const detail = (await answer.json()) as LiveDetail
-      if (key === this.#key) this.#take(detail, since)
+      // Null: the target has just been removed.
+      const detail = (await answer.json()) as LiveDetail | null
+      if (detail !== null && key === this.#key) this.#take(detail, since)
     } catch {
       // The connection is lost; the events say so.
     } finally {

@@ -76,11 +76,17 @@ describe('routes', () => {
     [{ target: 'edge.example:9000' }, 400],
     [{ module: 'default' }, 400],
     [{ target: 'edge.example:9000', module: 'default', since: 'then' }, 400],
-    [{ target: 'edge.example:9000', module: 'other' }, 404],
-    [{ target: '__proto__', module: 'default' }, 404],
   ])('/detail with %j', async (values, status) => {
     const { port } = await served()
     expect((await exchange(port, query('/detail', values as Record<string, string>))).status).toBe(status)
+  })
+
+  test.each([
+    { target: 'edge.example:9000', module: 'other' },
+    { target: '__proto__', module: 'default' },
+  ])('/detail of a target that is not there: %j', async values => {
+    const { port } = await served()
+    expect(await exchange(port, query('/detail', values))).toMatchObject({ status: 200, body: 'null\n' })
   })
 
   test('/-/healthy and /-/ready', async () => {
@@ -194,9 +200,10 @@ describe('/events', () => {
     expect(next.filter(({ name }) => name === 'removed')).toEqual([
       { name: 'removed', data: { target, module, size: 64 } },
     ])
-    const of = async (values: Readonly<Record<string, string>>): Promise<number> =>
-      (await exchange(watch.port, query('/detail', { target, module, ...values }))).status
-    expect([await of({ size: '1472' }), await of({ size: '64' }), await of({})]).toEqual([200, 404, 404])
+    const of = async (values: Readonly<Record<string, string>>): Promise<unknown> =>
+      JSON.parse((await exchange(watch.port, query('/detail', { target, module, ...values }))).body)
+    expect(await of({ size: '1472' })).toMatchObject({ row: { size: 1472 } })
+    expect([await of({ size: '64' }), await of({})]).toEqual([null, null])
   })
 
   test('without viewers the monitor is not asked', async () => {
