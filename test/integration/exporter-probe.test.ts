@@ -47,6 +47,34 @@ test('the datagrams of a probe by fate are those of the relay', async () => {
   expect(valueOf(samples, 'probe_ip_addr_hash')).toBe(3_668_918_509)
 })
 
+test('more runs than probe.maxConcurrent and more probes a second than probe.maxRate get 503', async () => {
+  await using silent = await startPeer<EchoTruth>('echo', ['--silent'])
+  const { port } = await startExporter(
+    {
+      modules: {
+        waits: { count: 1, timeout: '60s' },
+        quick: { count: 1 },
+        fast: { count: 5000, rate: '5kpps' },
+      },
+      probe: { ...LOOPBACK, maxConcurrent: 1 },
+    },
+    HOSTED,
+  )
+  const tooFast = await probe(port, silent.at, 'fast')
+  expect([tooFast.status, tooFast.body]).toEqual([503, expect.stringContaining('probe.maxRate')])
+  const waiting = await open(port)
+  waiting.write(get(`/probe?target=${silent.at}&module=waits`))
+  let other: RawAnswer
+  // The requests come on two connections, so the second may be read first.
+  do other = await probe(port, '127.0.0.1:40009', 'quick')
+  while (other.status !== 503)
+  expect(other.body).toContain('probe.maxConcurrent')
+  waiting.destroy()
+  const counted = await scrape(port)
+  expect(valueOf(counted, 'udptool_exporter_probe_requests_total', { module: 'fast', code: '503' })).toBe(1)
+  expect(valueOf(counted, 'udptool_exporter_probe_requests_total', { module: 'quick', code: '503' })).toBe(1)
+})
+
 test.runIf(requireTool('promtool'))('the metrics of each kind of probe please promtool', async () => {
   await using server = await startServe([], HOSTED)
   await using short = await startPeer<EchoTruth>('echo', ['--read', '100'])

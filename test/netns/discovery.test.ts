@@ -114,3 +114,22 @@ describe.runIf(requireNamespaces())('the targets of a DNS name', () => {
     expect(await ended(watch)).toEqual(['127.0.0.2:9000'])
   })
 })
+
+describe.runIf(requireNamespaces())('an exporter whose name server is silent', () => {
+  test('serves at once, and is ready when the lookup has failed', async () => {
+    const host = new Host()
+    await Zone.start(host, { 'mesh.test A': null })
+    const file = join(temporaryFolder(), 'exporter.json')
+    writeFileSync(file, JSON.stringify({ groups: [{ dns: MESH }] }))
+    const args = ['exporter', '--config.file', file, '--web.listen-address', '127.0.0.1:0']
+    const exporter = new Names(host).udptool(args, { env: { RES_OPTIONS: 'timeout:15 attempts:1' } })
+    const [, at = ''] = await exporter.waitFor('stdout', /^listening http (\S+) targets=0 /mu)
+    const status = (path: string): string =>
+      host.run('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `http://${at}${path}`)
+    expect(['/-/healthy', '/metrics', '/-/ready'].map(status)).toEqual(['200', '200', '503'])
+    await exporter.waitFor('stderr', /cannot resolve the name of targets/u)
+    expect(status('/-/ready')).toBe('200')
+    exporter.signal('SIGTERM')
+    expect((await exporter.finished).code).toBe(0)
+  })
+})
