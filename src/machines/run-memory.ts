@@ -1,3 +1,4 @@
+import { fnv1a32Text } from '../base/fnv.ts'
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import { RECEIPTS_MEMORY, SEQUENCES_PER_BYTE } from '../facts/receipts-memory.ts'
 import { RECEIPT } from '../wire/receipts.ts'
@@ -228,9 +229,6 @@ export class RunMemory {
   }
 }
 
-/** FNV-1a over the key's characters. */
 function bucketOf(key: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-  return (hash >>> 0) % EVICTION_BUCKETS
+  return fnv1a32Text(key) % EVICTION_BUCKETS
 }

@@ -1,9 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs'
 import { UdptoolError } from '../base/error.ts'
 import { fileErrorReason } from './file-error.ts'
 
-/** Size limit of a configuration file, as of a file of targets. */
-const LARGEST_CONFIG = 4 * 2 ** 20
+/** Size limit of a file that is read again while a program serves: a configuration, or a hundred thousand targets with their labels. */
+export const LARGEST_CONFIG = 4 * 2 ** 20
 
 /** The content of an input file. Throws `usage` if it cannot be read. */
 export function readBytes(file: string, what = file): Uint8Array {
@@ -22,15 +22,20 @@ export function readConfigBytes(file: string, what: string): Uint8Array {
   let fd: number | undefined
   try {
     fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    const about = fstatSync(fd)
-    if (!about.isFile()) throw unreadable(what, 'it is not a regular file')
-    if (about.size > LARGEST_CONFIG) throw unreadable(what, 'it is larger than 4 MiB')
+    const fault = configFault(fstatSync(fd))
+    if (fault !== undefined) throw unreadable(what, fault)
     return readFileSync(fd)
   } catch (cause) {
     throw cause instanceof UdptoolError ? cause : unreadable(what, fileErrorReason(cause), cause)
   } finally {
     if (fd !== undefined) closeSync(fd)
   }
+}
+
+/** Why a file is not read while a program serves: a pipe or a device could deliver bytes without end. Undefined: it is. */
+export function configFault(about: Stats): string | undefined {
+  if (!about.isFile()) return 'it is not a regular file'
+  return about.size > LARGEST_CONFIG ? 'it is larger than 4 MiB' : undefined
 }
 
 function unreadable(what: string, reason: string, cause?: unknown): UdptoolError {

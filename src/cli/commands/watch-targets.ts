@@ -1,9 +1,8 @@
 import { messageOf } from '../../base/thrown.ts'
-import type { Discovery } from '../../jobs/discovery/discovery.ts'
 import { firstTargets } from '../../jobs/discovery/first-targets.ts'
 import { startDiscovery } from '../../jobs/discovery/run.ts'
 import type { Log } from '../../jobs/log.ts'
-import type { DiscoveryPlan, MonitorPlan, TargetPlan } from '../../jobs/monitor/plan.ts'
+import { endlessModules, probedTargets, type DiscoveryPlan, type MonitorPlan } from '../../jobs/monitor/plan.ts'
 import { startMonitor, type MonitorRun } from '../../jobs/monitor/run.ts'
 
 /** What a monitor of changing targets gets from its command. */
@@ -22,10 +21,10 @@ export async function followTargets(
   const discovery = startDiscovery(groups, { log, maxTargets, sharesSizes: true })
   try {
     await firstTargets(discovery, signal)
-    const run = await startMonitor({ ...plan, targets: plansOf(discovery) })
+    const run = await startMonitor({ ...plan, targets: probedTargets(discovery.targets) })
     try {
       // Modules can be without targets at first.
-      await run.check(groups.flatMap(({ modules }) => modules.flatMap(({ probes }) => probes ?? [])))
+      await run.check(endlessModules(groups))
     } catch (error) {
       run.stop()
       await run.done
@@ -33,7 +32,7 @@ export async function followTargets(
     }
     const follow = async (): Promise<void> => {
       try {
-        await run.update(plansOf(discovery))
+        await run.update(probedTargets(discovery.targets))
       } catch (error) {
         log('error', 'the targets stay as they were', { error: messageOf(error) })
       }
@@ -49,10 +48,4 @@ export async function followTargets(
     discovery.close()
     throw error
   }
-}
-
-function plansOf({ targets }: Discovery): readonly TargetPlan[] {
-  return targets.flatMap(({ target, module: { probes }, labels }) =>
-    probes === undefined ? [] : [{ target, module: probes, labels }],
-  )
 }

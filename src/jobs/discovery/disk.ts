@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { UdptoolError } from '../../base/error.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import { fileErrorReason } from '../../runs/file-error.ts'
+import { configFault } from '../../runs/read-file.ts'
 
 /** Files and folders, as a source of targets uses them. */
 export interface Disk {
@@ -12,9 +13,6 @@ export interface Disk {
   /** Rejects with a `file` error. */
   read(path: string): Promise<string>
 }
-
-/** Size limit of a file: a hundred thousand targets with their labels. */
-export const LARGEST_FILE = 4 * 2 ** 20
 
 /** The files of this host. */
 export const DISK: Disk = {
@@ -38,10 +36,8 @@ export const DISK: Disk = {
   async read(path) {
     let bytes
     try {
-      const about = await stat(path)
-      // A pipe or a device could deliver bytes without end.
-      if (!about.isFile()) throw refused(path, 'it is not a regular file')
-      if (about.size > LARGEST_FILE) throw refused(path, 'it is larger than 4 MiB')
+      const fault = configFault(await stat(path))
+      if (fault !== undefined) throw refused(path, fault)
       bytes = await readFile(path)
     } catch (cause) {
       throw cause instanceof UdptoolError ? cause : fileError(path, cause)

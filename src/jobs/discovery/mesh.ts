@@ -1,3 +1,4 @@
+import { fnv1a32Text } from '../../base/fnv.ts'
 import { formatTarget, type Target } from '../../base/target.ts'
 
 /**
@@ -13,13 +14,13 @@ export class Mesh {
   /** @param targets each of them once */
   constructor(targets: readonly Target[]) {
     this.#targets = targets
-    this.#hashes = Uint32Array.from(targets, target => hashOf(formatTarget(target)))
+    this.#hashes = Uint32Array.from(targets, target => fnv1a32Text(formatTarget(target)))
   }
 
   /** The targets that the host of this name asks, at most `count`, in the order of the targets. */
   neighboursOf(own: string, count: number): readonly Target[] {
     if (this.#targets.length <= count) return this.#targets
-    const seed = mixed(hashOf(own) ^ OWN)
+    const seed = mixed(fnv1a32Text(own) ^ OWN)
     /** The highest weights so far, in descending order, and the places of their targets. */
     const highest: number[] = []
     const places: number[] = []
@@ -43,13 +44,6 @@ export class Mesh {
 
 /** Keeps the hash of an own name apart from that of a target with the same text. Any number but 0. */
 const OWN = 0x9e3779b9
-
-/** FNV-1a over UTF-16 code units, 32 bits. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash
-}
 
 /** The finalizer of MurmurHash3: each bit of the input changes each bit of the output with probability 1/2. Bijective. */
 function mixed(hash: number): number {

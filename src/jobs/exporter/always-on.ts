@@ -1,9 +1,7 @@
-import { counted, formatCount } from '../../base/counted.ts'
-import { usage } from '../../base/error.ts'
+import { counted } from '../../base/counted.ts'
 import { present } from '../../base/present.ts'
 import type { DiscoveredTarget, MonitorConfig } from '../monitor/config-plan.ts'
-import type { ModulePlan } from '../monitor/module.ts'
-import type { TargetPlan } from '../monitor/plan.ts'
+import { probedTargets, tooManyTargets, type TargetPlan } from '../monitor/plan.ts'
 import { sizeTargets } from '../monitor/size-targets.ts'
 
 /** The targets that are probed without end: one for each size of a module with several. */
@@ -11,14 +9,7 @@ export function alwaysOn(
   discovered: readonly DiscoveredTarget[],
   { buckets: bounds }: Pick<MonitorConfig, 'buckets'>,
 ): readonly TargetPlan[] {
-  return discovered.flatMap(({ target, module: { probes }, labels }) =>
-    probes === undefined ? [] : sizeTargets({ target, module: probes, labels, ...present({ bounds }) }),
-  )
-}
-
-/** The modules by which groups probe without end. */
-export function endlessModules({ groups }: MonitorConfig): readonly ModulePlan[] {
-  return groups.flatMap(({ modules }) => modules.flatMap(({ probes }) => probes ?? []))
+  return probedTargets(discovered).flatMap(plan => sizeTargets({ ...plan, ...present({ bounds }) }))
 }
 
 /**
@@ -39,13 +30,6 @@ export function checkTargetCount({ groups }: MonitorConfig, most: number): void 
       }
     }
   }
-  if (flows > most) throw tooMany(`${counted(count, 'target')} with ${counted(flows, 'flow')}`, flows, most)
-  if (searched > most) throw tooMany(counted(searched, 'searched target'), searched, most)
-}
-
-function tooMany(what: string, number: number, most: number): Error {
-  return usage(
-    `${what} are more than --max-targets ${formatCount(most)}`,
-    `name fewer, or write --max-targets ${number}`,
-  )
+  if (flows > most) throw tooManyTargets(`${counted(count, 'target')} with ${counted(flows, 'flow')}`, flows, most)
+  if (searched > most) throw tooManyTargets(counted(searched, 'searched target'), searched, most)
 }

@@ -7,8 +7,9 @@ import { firstTargets } from '../discovery/first-targets.ts'
 import { startDiscovery } from '../discovery/run.ts'
 import type { Log } from '../log.ts'
 import type { MonitorConfig } from '../monitor/config-plan.ts'
+import { endlessModules } from '../monitor/plan.ts'
 import { startMonitor, type MonitorRun } from '../monitor/run.ts'
-import { alwaysOn, endlessModules } from './always-on.ts'
+import { alwaysOn } from './always-on.ts'
 import { KnownTargets } from './known-targets.ts'
 import type { ExporterPlan } from './plan.ts'
 import { ProbeDesk, type ProbeTexts } from './probe-desk.ts'
@@ -76,7 +77,7 @@ export class Exporter {
     const run = await startMonitor({ engine, refresh: config.refresh ?? REFRESH, targets: [] }, log)
     let discovery: Discovery | undefined
     try {
-      await run.check(endlessModules(config))
+      await run.check(endlessModules(config.groups))
       discovery = startDiscovery(config.groups, { log, maxTargets })
       await firstTargets(discovery)
       await run.update(alwaysOn(discovery.targets, config))
@@ -138,7 +139,7 @@ export class Exporter {
   async #reload(): Promise<void> {
     const { run, discovery } = this.#parts
     const config = await readRunningConfig(this.#plan, this.#surroundings.readConfig)
-    await run.check(endlessModules(config))
+    await run.check(endlessModules(config.groups))
     if (this.#isClosed) return
     this.#config = config
     run.setRefresh(config.refresh ?? REFRESH)

@@ -1,15 +1,4 @@
-/** A run of `/probe` that has ended. */
-export interface RecentProbe {
-  readonly id: number
-  /** When the request came, ms since 1970. */
-  readonly at: number
-  readonly target: string
-  readonly module: string
-  readonly isSuccess: boolean
-  readonly durationMs: number
-  /** Why there was no Result. */
-  readonly failure?: string
-}
+import type { RecentProbe } from '../../verdict/recent-probe.ts'
 
 /** Number of runs, and bytes (UTF-16) of all their logs together and of a single one. */
 const MOST_RUNS = 100

@@ -9,9 +9,11 @@ import type { Lookup } from '../../engine/resolve.ts'
 import { CONCURRENT_LOOKUPS } from '../../engine/resolver-process.ts'
 import { firstSlotsOf, type PathUpdate } from '../../facts/path.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
+import { usedVersion } from '../../runs/send/ip-version.ts'
 import type { PayloadSource } from '../../runs/send/payload-source.ts'
 import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import { MonitorModel } from '../../verdict/monitor/monitor-model.ts'
+import { targetKey } from '../../verdict/monitor/target-key.ts'
 import type { TargetModel } from '../../verdict/monitor/target-model.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
 import type { Log } from '../log.ts'
@@ -89,7 +91,7 @@ export class MonitorTargets {
    * counters.
    */
   update(plans: readonly TargetPlan[], payloads: ReadonlyMap<PayloadSource, PayloadPlan>): void {
-    const wanted = new Map(plans.map(plan => [keyOf(formatTarget(plan.target), plan.module.name, plan.size), plan]))
+    const wanted = new Map(plans.map(plan => [keyOf(plan), plan]))
     for (const [key, probed] of this.#targets)
       if (!isDeepStrictEqual(probed.plan, wanted.get(key))) this.#remove(probed)
     this.#targets = new Map(
@@ -130,8 +132,8 @@ export class MonitorTargets {
     return targets.map(target => target.measure())
   }
 
-  history({ target, module, size }: TargetView, since: number): readonly HistoryPoint[] {
-    const points = this.#targets.get(keyOf(target, module, size))?.model.history(this.#now()) ?? []
+  history(target: TargetView, since: number): readonly HistoryPoint[] {
+    const points = this.#targets.get(targetKey(target))?.model.history(this.#now()) ?? []
     return points.filter(({ at }) => at >= since)
   }
 
@@ -196,7 +198,7 @@ export class MonitorTargets {
   #resolve({ target: { host }, module }: TargetPlan, paths: TargetPaths): () => void {
     if (isIPv4(host)) paths.resolved([{ address: host, family: 'udp4' }])
     else if (isIPv6(host)) paths.resolved([{ address: host, family: 'udp6' }])
-    else return this.#names.watch(host, familyOf(module), paths)
+    else return this.#names.watch(host, usedVersion(module.family, module.sockets.bind), paths)
     return () => {}
   }
 
@@ -236,12 +238,6 @@ interface Flow {
   readonly number: number
 }
 
-/** The IP version that was requested, or that of the local address. */
-function familyOf({ family, sockets: { bind } }: ModulePlan): 4 | 6 | undefined {
-  if (family !== undefined || bind === undefined) return family
-  return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined
-}
-
-function keyOf(target: string, module: string, size: number | undefined): string {
-  return `${target} ${module} ${size ?? ''}`
+function keyOf({ target, module: { name: module }, size }: TargetPlan): string {
+  return targetKey({ target: formatTarget(target), module, ...present({ size }) })
 }

@@ -69,7 +69,7 @@ export class Names {
     if (known === undefined) {
       this.#names.set(key, name)
       this.#enqueue(name)
-    } else if (known.outcome !== undefined) tell(listener, known.outcome)
+    } else if (known.outcome !== undefined) report(listener, known.outcome)
     return () => {
       name.listeners.delete(listener)
       if (name.listeners.size > 0 || this.#names.get(key) !== name) return
@@ -104,22 +104,22 @@ export class Names {
     const outcome = await outcomeOf(name, this.#surroundings.lookup)
     this.#running -= 1
     if (this.#isClosed) return
-    if (name.listeners.size > 0) this.#told(name, outcome)
+    if (name.listeners.size > 0) this.#finish(name, outcome)
     this.#advance()
   }
 
-  #told(name: Name, outcome: Addresses | UdptoolError): void {
+  #finish(name: Name, outcome: Addresses | UdptoolError): void {
     const { startTimer } = this.#surroundings
     const refresh = this.#refresh
     name.outcome = outcome
     name.failures = outcome instanceof UdptoolError ? name.failures + 1 : 0
     const retry = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** (name.failures - 1))
     name.timer = startTimer(() => this.#enqueue(name), name.failures === 0 ? refresh : Math.min(refresh, retry))
-    for (const listener of name.listeners) tell(listener, outcome)
+    for (const listener of name.listeners) report(listener, outcome)
   }
 }
 
-function tell(listener: NameListener, outcome: Addresses | UdptoolError): void {
+function report(listener: NameListener, outcome: Addresses | UdptoolError): void {
   if (outcome instanceof UdptoolError) listener.failed(outcome)
   else listener.resolved(outcome)
 }

@@ -1,5 +1,5 @@
 import { counted, formatCount } from '../../base/counted.ts'
-import { usage } from '../../base/error.ts'
+import { usage, type UdptoolError } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import { formatTarget, type Target } from '../../base/target.ts'
@@ -8,7 +8,7 @@ import { givenOptions, writtenFlag, type ParsedOptions } from '../../options/opt
 import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { checkPublicBind } from '../../runs/public-bind.ts'
-import type { GroupPlan, ModuleConfig, MonitorConfig } from './config-plan.ts'
+import type { DiscoveredTarget, GroupPlan, ModuleConfig, MonitorConfig } from './config-plan.ts'
 import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
 
@@ -108,11 +108,20 @@ function hasSources({ files, dns, neighbours, skipSelf }: GroupPlan): boolean {
 
 /** The targets that a group names itself. Of a group with neighbours, as many as this host asks at most. */
 export function groupTargets({ targets, modules, labels, neighbours }: GroupPlan): readonly TargetPlan[] {
-  return targets
-    .slice(0, neighbours)
-    .flatMap(target =>
-      modules.flatMap(({ probes }) => (probes === undefined ? [] : [{ target, module: probes, labels }])),
-    )
+  const chosen = targets.slice(0, neighbours)
+  return probedTargets(chosen.flatMap(target => modules.map(module => ({ target, module, labels }))))
+}
+
+/** Those of the targets that are probed without end. */
+export function probedTargets(discovered: readonly DiscoveredTarget[]): readonly TargetPlan[] {
+  return discovered.flatMap(({ target, module: { probes }, labels }) =>
+    probes === undefined ? [] : [{ target, module: probes, labels }],
+  )
+}
+
+/** The modules by which groups probe without end. */
+export function endlessModules(groups: readonly GroupPlan[]): readonly ModulePlan[] {
+  return groups.flatMap(({ modules }) => modules.flatMap(({ probes }) => probes ?? []))
 }
 
 /** A group of the targets of the command line, with the module that its flags describe. */
@@ -157,8 +166,13 @@ function checkTargets(all: readonly TargetPlan[], most: number): void {
   }
   const flows = all.reduce((sum, { module }) => sum + module.flows, 0)
   if (flows <= most) return
-  throw usage(
-    `${counted(all.length, 'target')} with ${counted(flows, 'flow')} are more than --max-targets ${formatCount(most)}`,
-    `name fewer, or write --max-targets ${flows}`,
+  throw tooManyTargets(`${counted(all.length, 'target')} with ${counted(flows, 'flow')}`, flows, most)
+}
+
+/** @param what the targets with their number, `number` what counts for `--max-targets` */
+export function tooManyTargets(what: string, number: number, most: number): UdptoolError {
+  return usage(
+    `${what} are more than --max-targets ${formatCount(most)}`,
+    `name fewer, or write --max-targets ${number}`,
   )
 }

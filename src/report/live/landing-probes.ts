@@ -2,7 +2,8 @@ import { element, type Markup } from '../html/markup.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { printable } from '../text/safe.ts'
 import { cell, landingTable, row, targetCell, timeElement } from './landing-cells.ts'
-import type { LandingProbe, LandingState } from './landing-state.ts'
+import type { RecentProbe } from '../../verdict/recent-probe.ts'
+import type { LandingState } from './landing-state.ts'
 
 /** The last runs of `/probe`. */
 export function probesSection(state: LandingState): Markup {
@@ -29,7 +30,7 @@ export function probesSection(state: LandingState): Markup {
 }
 
 function probeRow(
-  { id, at, target, module, isSuccess, durationMs, failure }: LandingProbe,
+  { id, at, target, module, isSuccess, durationMs, failure }: RecentProbe,
   { view, localTime }: LandingState,
 ): Markup {
   return row(

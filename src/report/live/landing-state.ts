@@ -1,19 +1,6 @@
 import type { SearchResult } from '../../verdict/monitor/search-result.ts'
 import type { MonitorView } from '../../verdict/monitor/view.ts'
-
-/** A run of `/probe` that has ended. */
-export interface LandingProbe {
-  /** Its log is `/logs?id=N`. */
-  readonly id: number
-  /** When the request came, ms since 1970. */
-  readonly at: number
-  readonly target: string
-  readonly module: string
-  readonly isSuccess: boolean
-  readonly durationMs: number
-  /** Why there was no Result, in a few words. */
-  readonly failure?: string
-}
+import type { RecentProbe } from '../../verdict/recent-probe.ts'
 
 /** What the landing page of an exporter shows. */
 export interface LandingState {
@@ -37,7 +24,7 @@ export interface LandingState {
   /** The last result of each target that is searched periodically. */
   readonly searches: readonly SearchResult[]
   /** The last runs of `/probe`, the newest first. */
-  readonly probes: readonly LandingProbe[]
+  readonly probes: readonly RecentProbe[]
   /** A moment (ms since 1970) in ISO 8601 with the local offset from UTC. */
   readonly localTime: (ms: number) => string
 }

@@ -1,4 +1,5 @@
-import { element, fragment, type Markup, raw } from '../html/markup.ts'
+import { element, fragment, type Markup } from '../html/markup.ts'
+import { pageDocument } from './page-document.ts'
 import { ASSETS } from './landing-assets.js'
 import { landingHeader, landingTitle } from './landing-header.ts'
 import { probeForm } from './landing-form.ts'
@@ -13,22 +14,7 @@ import { targetsSection } from './landing-targets.ts'
  * own path ends with a slash.
  */
 export function landingPage(state: LandingState): { readonly body: string; readonly policy: string } {
-  const page = element(
-    'html',
-    { lang: 'en' },
-    element(
-      'head',
-      {},
-      element('meta', { charset: 'utf-8' }),
-      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      element('meta', { name: 'color-scheme', content: 'light dark' }),
-      // Without it a browser asks for /favicon.ico.
-      element('link', { rel: 'icon', href: 'data:,' }),
-      element('title', {}, landingTitle(state)),
-      element('style', {}, raw(ASSETS.style)),
-    ),
-    element('body', {}, landingHeader(state), element('main', {}, sections(state))),
-  )
+  const content = element('body', {}, landingHeader(state), element('main', {}, sections(state)))
   const policy = [
     "default-src 'none'",
     `style-src '${ASSETS.styleHash}'`,
@@ -37,7 +23,7 @@ export function landingPage(state: LandingState): { readonly body: string; reado
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
-  return { body: `<!doctype html>\n${page.text}\n`, policy }
+  return { body: pageDocument(landingTitle(state), ASSETS.style, content), policy }
 }
 
 function sections(state: LandingState): Markup {

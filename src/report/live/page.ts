@@ -1,4 +1,5 @@
 import { element, fragment, type Markup, raw } from '../html/markup.ts'
+import { pageDocument } from './page-document.ts'
 import { ASSETS } from './assets.js'
 import { CELL_HEIGHT, CELL_WIDTH, STATE_SHAPES, type StateGroup } from './state-shapes.ts'
 
@@ -13,21 +14,12 @@ export interface LivePageOwner {
 /** The live page, which is the same for every target, and its Content-Security-Policy. It loads nothing but data of its own server. */
 export function livePage(owner: LivePageOwner): { readonly body: string; readonly policy: string } {
   const { style, styleHash, script, scriptHash } = ASSETS
-  const page = element(
-    'html',
-    { lang: 'en' },
-    element(
-      'head',
-      {},
-      element('meta', { charset: 'utf-8' }),
-      element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-      element('meta', { name: 'color-scheme', content: 'light dark' }),
-      // Without it a browser asks for /favicon.ico.
-      element('link', { rel: 'icon', href: 'data:,' }),
-      element('title', {}, owner.product),
-      element('style', {}, raw(style)),
-    ),
-    element('body', {}, header(owner), element('main', {}, list(), detail()), element('script', {}, raw(script))),
+  const content = element(
+    'body',
+    {},
+    header(owner),
+    element('main', {}, list(), detail()),
+    element('script', {}, raw(script)),
   )
   const policy = [
     "default-src 'none'",
@@ -39,7 +31,7 @@ export function livePage(owner: LivePageOwner): { readonly body: string; readonl
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
-  return { body: `<!doctype html>\n${page.text}\n`, policy }
+  return { body: pageDocument(owner.product, style, content), policy }
 }
 
 function header({ product, home }: LivePageOwner): Markup {

@@ -2,13 +2,14 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Address } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
-import { isAddress, isIPv4, isIPv6 } from '../../base/ip.ts'
+import { isAddress } from '../../base/ip.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
 import { checkReachability, type ReachabilityCheck } from '../../engine/reachability.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import { resolveHost, type Addresses } from '../../engine/resolve.ts'
 import { resolveInChild } from '../../engine/resolve-in-child.ts'
 import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
+import { usedVersion } from './ip-version.ts'
 import type { SendPlan } from './plan.ts'
 import { waitForAnswer } from './wait.ts'
 
@@ -127,10 +128,8 @@ function withPort([first, ...others]: Addresses, { target: { port } }: SendPlan)
   return [{ ...first, port }, ...others.map(one => ({ ...one, port }))]
 }
 
-/** The IP version that was requested, or that of the local address. */
 function versionOf({ family, sockets: { bind }, target }: SendPlan): 4 | 6 | undefined {
-  if (family !== undefined || bind === undefined || isAddress(target.host)) return family
-  return isIPv4(bind.host) ? 4 : isIPv6(bind.host) ? 6 : undefined
+  return isAddress(target.host) ? family : usedVersion(family, bind)
 }
 
 function interrupted({ target: { host } }: SendPlan): UdptoolError {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fnv1a32 } from '../../../src/base/fnv.ts'
+import { fnv1a32, fnv1a32Text } from '../../../src/base/fnv.ts'
 import { addressBytes } from '../../../src/base/ip.ts'
 
 // draft-eastlake-fnv, test vectors.
@@ -9,6 +9,7 @@ test.each([
   ['foobar', 0xbf9cf968],
 ])('of %j', (text, hash) => {
   expect(fnv1a32([...new TextEncoder().encode(text)])).toBe(hash)
+  expect(fnv1a32Text(text)).toBe(hash)
 })
 
 // probe_ip_addr_hash of blackbox_exporter 0.23 (Debian) for these addresses.

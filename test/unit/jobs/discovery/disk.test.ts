@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { DISK, LARGEST_FILE } from '../../../../src/jobs/discovery/disk.ts'
+import { DISK } from '../../../../src/jobs/discovery/disk.ts'
+import { LARGEST_CONFIG } from '../../../../src/runs/read-file.ts'
 import { temporaryFolder } from '../../../helpers/tools.ts'
 
 test('lists a folder', async () => {
@@ -40,11 +41,11 @@ describe('reads text', () => {
   test('but no folder, nothing that is not there, and not more than 4 MiB', async () => {
     const folder = temporaryFolder()
     mkdirSync(join(folder, 'a.json'))
-    writeFileSync(join(folder, 'b.json'), Buffer.alloc(LARGEST_FILE + 1))
-    writeFileSync(join(folder, 'c.json'), Buffer.alloc(LARGEST_FILE, ' '))
+    writeFileSync(join(folder, 'b.json'), Buffer.alloc(LARGEST_CONFIG + 1))
+    writeFileSync(join(folder, 'c.json'), Buffer.alloc(LARGEST_CONFIG, ' '))
     await expect(DISK.read(join(folder, 'a.json'))).rejects.toMatchObject({ message: /it is not a regular file$/u })
     await expect(DISK.read(join(folder, 'b.json'))).rejects.toMatchObject({ message: /it is larger than 4 MiB$/u })
-    expect(await DISK.read(join(folder, 'c.json'))).toHaveLength(LARGEST_FILE)
+    expect(await DISK.read(join(folder, 'c.json'))).toHaveLength(LARGEST_CONFIG)
     await expect(DISK.read(join(folder, 'd.json'))).rejects.toMatchObject({ code: 'file', message: /no such file/u })
   })
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { alwaysOn, checkTargetCount, endlessModules } from '../../../../src/jobs/exporter/always-on.ts'
+import { alwaysOn, checkTargetCount } from '../../../../src/jobs/exporter/always-on.ts'
+import { endlessModules } from '../../../../src/jobs/monitor/plan.ts'
 import { readConfig } from '../../../../src/jobs/monitor/config.ts'
 import type { MonitorConfig } from '../../../../src/jobs/monitor/config-plan.ts'
 
@@ -25,7 +26,7 @@ test('each size of a module is a target of its own, and a search is none', () =>
     ['sizes', 1472, [0.001, 1], { site: 'fra' }],
     ['default', undefined, [0.001, 1], { site: 'fra' }],
   ])
-  expect(endlessModules(rest).map(({ name }) => name)).toEqual(['sizes', 'default'])
+  expect(endlessModules(rest.groups).map(({ name }) => name)).toEqual(['sizes', 'default'])
 })
 
 test('flows and sizes count, neighbours only as many as are asked', () => {
