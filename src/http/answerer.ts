@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { MILLISECOND, SECOND } from '../base/nanos.ts'
+import { TEXT } from './content-type.ts'
 import { isEmbedded, isHostOf, isLoopbackHost, isOriginOf, isOwnOrigin } from './own-host.ts'
 import { type Admission, PasswordGate } from './password-gate.ts'
 import type { HttpAnswer, Method, Route } from './route.ts'
@@ -17,8 +18,6 @@ export const STUCK = (60 * SECOND) / MILLISECOND
 
 /** A document of this server may load nothing, and no page may frame it. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'"
-
-const TEXT = 'text/plain; charset=utf-8'
 
 /** Headers of every answer. `Cross-Origin-Resource-Policy` keeps pages of other sites from loading an answer as a script or image. */
 const COMMON = {

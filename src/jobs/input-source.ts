@@ -2,7 +2,9 @@ import { statSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { usage } from '../base/error.ts'
+import { messageOf } from '../base/thrown.ts'
 import { decodeText } from '../base/text-encoding.ts'
+import { fileStamp } from '../runs/file-stamp.ts'
 import { readBytes, readConfigBytes } from '../runs/read-file.ts'
 import type { InputKind, InputSource } from './place.ts'
 import { readYaml } from './yaml-source.ts'
@@ -49,17 +51,11 @@ async function importModule(file: string, kind: SourceKind): Promise<unknown> {
   let module: unknown
   try {
     // Node keeps modules by their URL, and would not run a file again that has changed.
-    url.search = versionOf(file)
+    url.search = fileStamp(statSync(file, { bigint: true }))
     module = await import(url.href)
   } catch (cause) {
-    throw usage(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, 'node runs it as a module')
+    throw usage(`${file}: ${messageOf(cause)}`, 'node runs it as a module')
   }
   if (typeof module === 'object' && module !== null && 'default' in module) return module.default
   throw usage(`${file} has no default export`, DEFAULT_EXPORTS[kind])
-}
-
-/** Another text after each change of a file. */
-function versionOf(file: string): string {
-  const { mtimeNs, ctimeNs, ino } = statSync(file, { bigint: true })
-  return `${ino}-${mtimeNs}-${ctimeNs}`
 }

@@ -1,4 +1,5 @@
 import { UdptoolError } from '../../base/error.ts'
+import { TEXT } from '../../http/content-type.ts'
 import type { HttpAnswer, HttpRequest, Route } from '../../http/route.ts'
 import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import type { ExporterWebPlan } from '../../jobs/exporter/plan.ts'
@@ -12,8 +13,6 @@ import type { LiveFeed } from './live-feed.ts'
 import { metricsRoute } from './metrics-route.ts'
 import { livePageRoute, monitorRoutes } from './monitor-routes.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
-
-const TEXT = 'text/plain; charset=utf-8'
 
 const SCRAPE_TIMEOUT = 'x-prometheus-scrape-timeout-seconds'
 

@@ -1,10 +1,9 @@
 import { present } from '../../base/present.ts'
+import { HTML } from '../../http/content-type.ts'
 import type { Route } from '../../http/route.ts'
 import type { Exporter } from '../../jobs/exporter/exporter.ts'
 import { landingPage } from '../../report/live/landing.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
-
-const HTML = 'text/html; charset=utf-8'
 
 /** The landing page of an exporter. `metrics`: the path of the metrics. */
 export function landingRoute(exporter: Exporter, metrics: string, version: string): Route {

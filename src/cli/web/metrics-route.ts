@@ -1,10 +1,8 @@
+import { METRICS } from '../../http/content-type.ts'
 import type { Route } from '../../http/route.ts'
 import { type Family, renderExposition } from '../../report/formats/exposition.ts'
 import { joinInTurns } from './in-turns.ts'
 import type { ProcessMetrics } from './process-metrics.ts'
-
-/** The text format of Prometheus. */
-const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
 
 /**
  * Metrics at a path. `families` gives the present ones; those of the process follow. A scrape that comes while another is being made gets the

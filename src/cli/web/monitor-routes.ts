@@ -1,3 +1,4 @@
+import { HTML, TEXT } from '../../http/content-type.ts'
 import type { HttpAnswer, HttpRequest, Route } from '../../http/route.ts'
 import { liveDetail } from '../../report/live/live-detail.ts'
 import { livePage, type LivePageOwner } from '../../report/live/page.ts'
@@ -6,10 +7,7 @@ import { printableJson } from '../../report/text/safe.ts'
 import type { LiveFeed } from './live-feed.ts'
 import type { LiveSource } from './live-source.ts'
 
-const HTML = 'text/html; charset=utf-8'
 const JSON_TYPE = 'application/json; charset=utf-8'
-const TEXT = 'text/plain; charset=utf-8'
-
 /** The routes of every server of a monitor, `watch --web` and `exporter` (docs/watch.md). */
 export function monitorRoutes(source: LiveSource, feed: LiveFeed): readonly Route[] {
   return [

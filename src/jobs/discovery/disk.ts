@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { UdptoolError } from '../../base/error.ts'
 import { decodeText } from '../../base/text-encoding.ts'
 import { fileErrorReason } from '../../runs/file-error.ts'
+import { fileStamp } from '../../runs/file-stamp.ts'
 import { configFault } from '../../runs/read-file.ts'
 
 /** Files and folders, as a source of targets uses them. */
@@ -26,8 +27,7 @@ export const DISK: Disk = {
 
   async stamp(path) {
     try {
-      const { ino, dev, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
-      return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
+      return fileStamp(await stat(path, { bigint: true }))
     } catch {
       return undefined
     }

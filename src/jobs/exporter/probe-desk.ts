@@ -1,5 +1,4 @@
-import type { Nanos } from '../../base/nanos.ts'
-import { MILLISECOND } from '../../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { quoted } from '../../base/quoted.ts'
 import { parseTarget, type Target } from '../../base/target.ts'
 import { messageOf } from '../../base/thrown.ts'
@@ -15,6 +14,7 @@ import { allowTargets, parseAllowList, type AllowList } from './allow-list.ts'
 import { ProbeHistory } from './probe-history.ts'
 import type { ProbeSurroundings } from './probe-run.ts'
 import { timeBudget } from './probe-time.ts'
+import { METRICS, TEXT } from '../../http/content-type.ts'
 import { SharedProbes, type ProbeTextPair } from './shared-probes.ts'
 
 /** A request of `/probe`. */
@@ -71,9 +71,6 @@ export interface ProbeCounts {
   readonly requests: readonly { readonly module: string; readonly code: number; readonly count: number }[]
   readonly moduleUnknown: number
 }
-
-const METRICS = 'text/plain; version=0.0.4; charset=utf-8'
-const TEXT = 'text/plain; charset=utf-8'
 
 /** nginx counts requests whose client went away under this status. Nobody receives it. */
 const CLIENT_GONE = 499

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
 import { UdptoolError, usage } from '../../base/error.ts'
 import { decodeText } from '../../base/text-encoding.ts'
+import { messageOf } from '../../base/thrown.ts'
 import type { HttpSecurity, SecuritySettings, TlsSettings } from '../../http/security.ts'
 import { checkTls } from '../../http/tls-server.ts'
+import { fileStamp } from '../../runs/file-stamp.ts'
 import { readConfigBytes } from '../../runs/read-file.ts'
 import type { Log } from '../log.ts'
 import { readWebConfig, type PemSource, type TlsConfig, type WebConfig } from './web-config.ts'
@@ -60,8 +62,10 @@ class WebFiles implements HttpSecurity {
     try {
       change()
     } catch (cause) {
-      const err = cause instanceof Error ? cause.message : String(cause)
-      this.#log('error', 'web configuration cannot be used, the last one stays', { file: this.#file, err })
+      this.#log('error', 'web configuration cannot be used, the last one stays', {
+        file: this.#file,
+        err: messageOf(cause),
+      })
     }
   }
 
@@ -95,8 +99,7 @@ function pemFiles({ tls }: WebConfig): readonly string[] {
 /** Changes whenever the file is written or replaced. */
 function stampOf(file: string): string {
   try {
-    const { mtimeNs, ctimeNs, ino, size } = statSync(file, { bigint: true })
-    return `${mtimeNs} ${ctimeNs} ${ino} ${size}`
+    return fileStamp(statSync(file, { bigint: true }))
   } catch (cause) {
     return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
   }
@@ -141,6 +144,6 @@ function pemText(source: PemSource, what: string): string {
 
 /** The reason of an OpenSSL error: its last part after colons. */
 function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   return message.split('::').at(-1) ?? message
 }
