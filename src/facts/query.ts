@@ -1,7 +1,7 @@
 import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
-import type { RealTime } from '../wire/services/ntp.ts'
-import type { AskAgain, ServiceAnswer, ServiceName } from '../wire/services/service.ts'
+import type { RealTime, ServiceAnswer, ServiceName } from '../wire/services/answers.ts'
+import type { AskAgain } from '../wire/services/service.ts'
 
 /**
  * What became of a request. Every request has exactly one fate.

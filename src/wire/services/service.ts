@@ -1,17 +1,5 @@
 import type { Address } from '../../base/address.ts'
-import type { CoapAnswer } from './coap.ts'
-import type { DnsAnswer } from './dns.ts'
-import type { MessageAnswer } from './message.ts'
-import type { NtpAnswer } from './ntp.ts'
-import type { QuicAnswer } from './quic.ts'
-import type { SipAnswer } from './sip.ts'
-import type { StunAnswer } from './stun.ts'
-
-/** What a datagram says that answers a request, by the protocol. */
-export type ServiceAnswer = DnsAnswer | NtpAnswer | StunAnswer | QuicAnswer | SipAnswer | CoapAnswer | MessageAnswer
-
-/** The protocols of `udptool query`. */
-export type ServiceName = ServiceAnswer['service']
+import type { ServiceAnswer, ServiceName } from './answers.ts'
 
 /** Bytes that nobody can predict, as many as asked for. */
 export type RandomBytes = (length: number) => Uint8Array
