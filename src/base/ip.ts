@@ -68,6 +68,30 @@ function isMapped(bytes: readonly number[]): boolean {
   return bytes.slice(0, 12).every((byte, n) => byte === (n < 10 ? 0 : 255))
 }
 
+/** Formats sixteen bytes as in RFC 5952: the longest run of zero groups is `::`, and an IPv4-mapped address is dotted. */
+export function formatIPv6(bytes: Uint8Array): string {
+  if (isMapped([...bytes.subarray(0, 16)])) return `::ffff:${bytes.subarray(12, 16).join('.')}`
+  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0))
+  const { start, length } = longestZeros(groups)
+  if (length < 2) return hex(groups)
+  return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`
+}
+
+function hex(groups: readonly number[]): string {
+  return groups.map(group => group.toString(16)).join(':')
+}
+
+/** The first of the longest runs of zero groups. */
+function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
+  let best = { start: 0, length: 0 }
+  let start = 0
+  groups.forEach((group, i) => {
+    if (group !== 0) start = i + 1
+    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start }
+  })
+  return best
+}
+
 /** Whether the address is this host's loopback: 127.0.0.0/8, `::1`, or 127.0.0.0/8 mapped into IPv6. */
 export function isLoopback(address: string): boolean {
   const bytes = addressBytes(address)

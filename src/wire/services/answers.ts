@@ -57,10 +57,11 @@ export interface RealTime {
 /** An answer of an NTP server (RFC 5905 section 7.3). */
 export interface NtpAnswer {
   readonly service: 'ntp'
+  /** 1 to 4. */
   readonly version: number
   /** The leap indicator. `unknown`: the clock is not synchronized. */
   readonly leap: 'none' | 'add' | 'delete' | 'unknown'
-  /** 1 to 15; 0 is a kiss-o'-death, 16 not synchronized. */
+  /** 1 to 15; 16 not synchronized; 0 not specified, or a kiss-o'-death; 17 to 255 reserved. */
   readonly stratum: number
   /** The kiss code of a packet with stratum 0: `RATE`, `DENY`, … */
   readonly kiss?: string
@@ -70,9 +71,9 @@ export interface NtpAnswer {
   readonly rootDispersion: Nanos
   /** `GPS` for stratum 1, an IPv4 address or 8 hex digits above. */
   readonly referenceId: string
-  /** When the server received the request and sent the answer, by its clock. */
-  readonly received: RealTime
-  readonly sent: RealTime
+  /** When the server received the request and sent the answer, by its clock. Absent: it sent 0, "unknown" (RFC 5905 section 6). */
+  readonly received?: RealTime
+  readonly sent?: RealTime
 }
 
 /** An answer to a STUN binding request (RFC 8489). */

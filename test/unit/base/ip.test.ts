@@ -1,7 +1,7 @@
-import { isIPv4 as nodeIsIPv4, isIPv6 as nodeIsIPv6 } from 'node:net'
+import { isIPv4 as nodeIsIPv4, isIPv6 as nodeIsIPv6, SocketAddress } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressBytes, isIPv4, isIPv6, isLoopback } from '../../../src/base/ip.ts'
+import { addressBytes, formatIPv6, isIPv4, isIPv6, isLoopback } from '../../../src/base/ip.ts'
 
 describe('isIPv4 and isIPv6 agree with node:net', () => {
   const handmade = [
@@ -80,4 +80,18 @@ test.each([
   ['localhost', false],
 ])('isLoopback %s: %s', (address, expected) => {
   expect(isLoopback(address)).toBe(expected)
+})
+
+test('formatIPv6 agrees with Node', () => {
+  const group = fc.oneof(fc.constant(0), fc.constant(0), fc.constant(0xffff), fc.integer({ min: 0, max: 0xffff }))
+  fc.assert(
+    fc.property(fc.tuple(group, group, group, group, group, group, group, group), groups => {
+      // Node also dots the old form ::1.2.3.4, which RFC 5952 recommends only where such addresses are known.
+      fc.pre(groups.slice(0, 6).some(value => value !== 0) || (groups[6] === 0 && groups[7] === 1))
+      const bytes = Uint8Array.from(groups.flatMap(value => [value >> 8, value & 255]))
+      const long = groups.map(value => value.toString(16)).join(':')
+      expect(formatIPv6(bytes)).toBe(new SocketAddress({ family: 'ipv6', address: long }).address)
+    }),
+    { numRuns: 2000 },
+  )
 })

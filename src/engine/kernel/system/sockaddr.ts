@@ -1,6 +1,6 @@
 import { UdptoolError } from '../../../base/error.ts'
 import { formatAddress, type Address } from '../../../base/address.ts'
-import { addressBytes } from '../../../base/ip.ts'
+import { addressBytes, formatIPv6 } from '../../../base/ip.ts'
 import { AF_INET, AF_INET6, AF_UNIX, SOCKADDR_IN6_SIZE, SOCKADDR_IN_SIZE, SOCKADDR_UN_SIZE } from './abi.ts'
 
 /** Converts zones: in the zone of a link-local address an interface has a name, in a sockaddr a number. libc has both. */
@@ -71,28 +71,4 @@ export function readSockaddr(bytes: Uint8Array, at: number, zones: Zones): Addre
   const scope = [0, 1, 2, 3].reduce((sum, i) => sum + (bytes[at + 24 + i] ?? 0) * 256 ** i, 0)
   const address = scope === 0 ? text : `${text}%${zones.interfaceName(scope) ?? scope}`
   return { address, port, family: 'udp6' }
-}
-
-/** Formats sixteen bytes as in RFC 5952: the longest run of zero groups is `::`, and an IPv4-mapped address is dotted. */
-export function formatIPv6(bytes: Uint8Array): string {
-  if (MAPPED.every((byte, i) => bytes[i] === byte)) return `::ffff:${bytes.subarray(12, 16).join('.')}`
-  const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0))
-  const { start, length } = longestZeros(groups)
-  if (length < 2) return hex(groups)
-  return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`
-}
-
-function hex(groups: readonly number[]): string {
-  return groups.map(group => group.toString(16)).join(':')
-}
-
-/** The first of the longest runs of zero groups. */
-function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
-  let best = { start: 0, length: 0 }
-  let start = 0
-  groups.forEach((group, i) => {
-    if (group !== 0) start = i + 1
-    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start }
-  })
-  return best
 }
