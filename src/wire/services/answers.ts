@@ -98,7 +98,7 @@ export interface SipAnswer {
   /** 200 to 699. */
   readonly status: number
   readonly reason: string
-  /** The Server header field. */
+  /** The Server header field, or User-Agent, which some servers send instead. */
   readonly server?: string
   /** The methods of the Allow header field. */
   readonly allow?: readonly string[]
