@@ -55,6 +55,8 @@ export interface QueryFacts {
   readonly timeout: Nanos
   /** Number of questions to ask. */
   readonly count: number
+  /** The precision of the real time of this host as the run reads it (RFC 5905 section 11.1, s.rho): for the error bound of `ntp.offset`. */
+  readonly clockPrecision: Nanos
   readonly requests: readonly QueryRequest[]
   /** Further copies of answers. */
   readonly duplicates: number

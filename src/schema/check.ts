@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { querySchema } from './query.ts'
 import { resultSchema } from './result.ts'
 
 /**
@@ -34,6 +35,7 @@ const check = z.strictObject({
   startedAt: z.string().optional().describe('ISO 8601, UTC; absent where it was not run.'),
   durationMs: z.number().optional().describe('All attempts together; absent where it was not run.'),
   result: resultSchema.optional().describe('Of the last attempt.'),
+  query: querySchema.optional().describe('Of the last attempt, if the check asks a UDP service (`run: message`).'),
 })
 
 export const checkSchema = z
