@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly ofFile?: boolean
   readonly stdin?: Stdin
   readonly env?: Readonly<Record<string, string>>
+  /** Its working directory. Default: the repository. */
+  readonly cwd?: string
   /** After this time the process is killed, and `finished` rejects. */
   readonly timeoutSeconds?: number
 }
@@ -183,7 +185,7 @@ export function start(command: string, args: readonly string[], options: StartOp
   const stdin = options.stdin ?? 'null'
   const how = wrapped(command, args, stdin)
   const process = spawn(how.command, how.args, {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     detached: true,
     env: environment(options.env ?? {}),
     stdio: [stdio(stdin), 'pipe', 'pipe'],

@@ -21,14 +21,14 @@ const action = parse(readFileSync(`${ROOT}action.yml`, 'utf8')) as Action
 const [step] = action.runs.steps
 
 /** Runs the step as GitHub does: each input in a variable, in a shell that ends at the first error. */
-async function act(inputs: Readonly<Record<string, string>>, path = ROOT) {
+async function act(inputs: Readonly<Record<string, string>>, { path = ROOT, cwd = ROOT } = {}) {
   if (step === undefined) throw new Error('the action has no step')
   const env = Object.entries(step.env).map(([name, value]) => {
     const input = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(value)?.[1] ?? ''
     return [name, inputs[input] ?? action.inputs[input]?.default ?? '']
   })
   const given = { ...Object.fromEntries(env), GITHUB_ACTION_PATH: path }
-  return start(step.shell, ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { env: given }).finished
+  return start(step.shell, ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], { env: given, cwd }).finished
 }
 
 describe('the GitHub Action', () => {
@@ -45,6 +45,19 @@ describe('the GitHub Action', () => {
 
   test('without inputs checks the machine that it runs on', async () => {
     expect(await act({})).toMatchObject({ code: 0, stdout: expect.stringMatching(/✓ pass · \d+ of \d+ checks passed/) })
+  })
+
+  test('without inputs runs udptool.yaml of the working directory, and --self-test the checks of the machine', async () => {
+    const cwd = temporaryFolder()
+    writeFileSync(join(cwd, 'udptool.yaml'), 'checks: [{ name: one, serve: {}, count: 1, timeout: 20s }]')
+    expect(await act({}, { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^running udptool\.yaml of this folder; .*\n[^]*✓ pass · 1 of 1 check passed\n$/),
+    })
+    expect(await act({ args: '--self-test' }, { cwd })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^(?!running)[^]*65507/),
+    })
   })
 
   test('passes arguments to udptool, and returns its exit status', async () => {

@@ -8,10 +8,15 @@ import { suiteDocument } from '../../report/suite-document.ts'
 import { renderSuiteProgress, type SuiteState } from '../../report/terminal/suite-progress.ts'
 import type { Options } from '../../options/raw-options.ts'
 import { IntervalReports, readReportInterval } from '../progress/interval-reports.ts'
-import type { Prepared } from '../subcommand.ts'
+import { write } from '../output/streams.ts'
+import type { Prepared, Session } from '../subcommand.ts'
 
-/** Reads a check file. */
-export async function prepareSuite(file: string, options: Options): Promise<Prepared> {
+/**
+ * Reads a check file.
+ *
+ * @param isFound the user did not name it: the command says which one it runs
+ */
+export async function prepareSuite(file: string, options: Options, isFound: boolean): Promise<Prepared> {
   const { allowFiles, only = [], tag: tags = [], parallel } = parseOptions(CHECK_OPTIONS, options)
   const plan = planSuite(await readInputSource(file, 'check file'), { allowFiles })
   const suite = { ...selectChecks(plan, { only, tags }), parallel: parallel ?? plan.parallel }
@@ -22,6 +27,7 @@ export async function prepareSuite(file: string, options: Options): Promise<Prep
         signals: { signal },
         line,
       } = session
+      if (isFound && options['quiet'] !== true) await sayFile(file, session)
       const onProgress = (progress: SuiteProgress): void =>
         line.show(renderSuiteProgress(stateOf(progress), line.columns, line.palette))
       const reports = interval === undefined ? undefined : new IntervalReports(interval, session)
@@ -29,6 +35,12 @@ export async function prepareSuite(file: string, options: Options): Promise<Prep
       return suiteDocument(await runSuite(suite, hooks))
     },
   }
+}
+
+/** The first line of the output: of the table, or on standard error if something else is on standard output. */
+async function sayFile(file: string, { isLive }: Session): Promise<void> {
+  const text = `running ${file} of this folder; --self-test runs the built-in suite instead\n`
+  await (isLive ? write(process.stdout, text) : write(process.stderr, `udptool: ${text}`))
 }
 
 function observing(reports: IntervalReports): (name: string) => CheckObserver {

@@ -25,5 +25,10 @@ export const CHECK_OPTIONS = inGroup('Checks:', {
     about: 'allow payload and baseline files outside the folder of the check file',
     parse: given,
   },
+  selfTest: {
+    form: '--self-test',
+    about: 'run the built-in sanity suite, whatever check file this folder has',
+    parse: given,
+  },
   init: { form: '--init <target>', about: 'probe a server and write a check file from the result', parse: text },
 })
