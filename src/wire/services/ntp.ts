@@ -1,5 +1,6 @@
 import type { Nanos } from '../../base/nanos.ts'
 import { SECOND } from '../../base/nanos.ts'
+import { sameBytes } from '../same-bytes.ts'
 import type { NtpAnswer, RealTime } from './answers.ts'
 import type { Reading, Service } from './service.ts'
 
@@ -62,10 +63,10 @@ function read(datagram: Uint8Array, request: Uint8Array): Reading {
   const version = (first >> 3) & 7
   const mode = first & 7
   if (version < 1 || version > 4) return malformed(`its NTP version is ${version}, and this client reads 1 to 4`)
-  if (same(datagram, 0, request, 0, SIZE)) return unmatched('it is our own request, sent back')
+  if (sameBytes(datagram, 0, request, 0, SIZE)) return unmatched('it is our own request, sent back')
   if (mode !== SERVER_MODE)
     return unmatched(`its mode is ${mode} (${MODES[mode] ?? ''}), and an answer has mode 4 (server)`)
-  if (!same(datagram, ORIGIN, request, TRANSMIT, 8)) {
+  if (!sameBytes(datagram, ORIGIN, request, TRANSMIT, 8)) {
     return unmatched('its origin timestamp is not the transmit timestamp of our request')
   }
   return { what: 'answer', answer: readAnswer(datagram, version, LEAPS[first >> 6] ?? 'unknown') }
@@ -135,11 +136,6 @@ function readReferenceId(view: DataView, stratum: number): string {
 function asciiCode(view: DataView): string | undefined {
   const bytes = [12, 13, 14, 15].map(at => view.getUint8(at))
   return /^([!-~][ -~]{0,3})\0*$/u.exec(String.fromCharCode(...bytes))?.[1]
-}
-
-function same(a: Uint8Array, from: number, b: Uint8Array, at: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[from + i] !== b[at + i]) return false
-  return true
 }
 
 function unmatched(why: string): Reading {
