@@ -12,7 +12,7 @@ import type { Ending, Prepared, Session, Subcommand } from '../subcommand.ts'
 
 const HELP = `
 Examples:
-  udptool check                                 run udptool.yaml, if there is one
+  udptool check                                 run udptool.yaml if there is one
   udptool check --self-test                     check UDP on this machine
   udptool check net.yaml                        run the checks of a file
   udptool check --tag lan --format junit=junit.xml
