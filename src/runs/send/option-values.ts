@@ -1,6 +1,6 @@
 import { usage } from '../../base/error.ts'
 import { isAddress, isMulticast } from '../../base/ip.ts'
-import { addressWithPort, parseTarget, type Target } from '../../base/target.ts'
+import { addressWithPort, parseTarget, type Target, type TargetOptions } from '../../base/target.ts'
 
 /** RFC 919 section 7. */
 const BROADCAST = '255.255.255.255'
@@ -9,8 +9,8 @@ const BROADCAST = '255.255.255.255'
  * A target that is a single host: a connected socket receives only from the address that it sends to, so it would get no replies from a
  * broadcast or multicast address.
  */
-export function parseOneHost(value: string, flag: string): Target {
-  const target = parseTarget(value, flag)
+export function parseOneHost(value: string, flag: string, options: TargetOptions = {}): Target {
+  const target = parseTarget(value, flag, options)
   const { host } = target
   if (!isMulticast(host) && host !== BROADCAST) return target
   throw usage(
