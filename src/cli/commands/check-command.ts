@@ -19,8 +19,8 @@ Examples:
   udptool check --init host:9000                print a first check file
   udptool check udptool.yaml --init host:9000   write it to this file
 
-Without a file it runs udptool.yaml, udptool.yml or udptool.json of the current
-folder, or the built-in suite if there is none.`
+Without a file, udptool.yaml, udptool.yml or udptool.json of the current folder
+is run; if there is none, the built-in suite.`
 
 export const CHECK: Subcommand = {
   name: 'check',

@@ -1,0 +1,123 @@
+import { counted, formatCount } from '../../base/counted.ts'
+import { formatSize } from '../../base/size.ts'
+import type { QueryDocument } from '../../verdict/query/query-document.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import type { Observation } from './observations.ts'
+
+/** What the answer says in a few words, for a headline; undefined without an answer. */
+export function answerWords(document: QueryDocument): string | undefined {
+  const { dns, ntp, stun, quic, sip, coap, reply } = document
+  if (reply === undefined) return undefined
+  if (dns !== undefined) return `${dns.rcode}, ${counted(dns.answers, 'record')}`
+  if (ntp !== undefined) return ntpWords(ntp)
+  if (stun !== undefined) return stun.mapped === undefined ? stunError(stun) : `mapped address ${stun.mapped}`
+  if (quic !== undefined)
+    return quic.versions.length === 0 ? 'a QUIC server without a version that we know' : `QUIC ${quic.versions.join(', ')}`
+  if (sip !== undefined) return `${sip.status} ${sip.reason}`.trim()
+  if (coap !== undefined) return 'the ping was answered by a reset'
+  return `a reply of ${formatSize(reply.length)}`
+}
+
+function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
+  if (kiss !== undefined) return `kiss code ${kiss}`
+  const offset = offsetMs === undefined ? 'an answer' : `offset ${offsetText(offsetMs, offsetErrorMs)}`
+  return `${offset}, stratum ${stratum}`
+}
+
+function offsetText(offsetMs: number, errorMs: number | undefined): string {
+  return `${offsetMs < 0 ? '' : '+'}${formatMs(offsetMs)}${errorMs === undefined ? '' : ` ± ${formatMs(errorMs)}`}`
+}
+
+function stunError({ error }: NonNullable<QueryDocument['stun']>): string {
+  return error === undefined ? 'no mapped address' : `error ${error.code} ${error.reason}`.trim()
+}
+
+/** What the answer says, topic by topic. The records of a DNS answer are a table of their own. */
+export function answerObservations(document: QueryDocument): readonly Observation[] {
+  const { dns, ntp, stun, quic, sip, coap } = document
+  const topics: readonly Observation[] = [
+    ...(dns === undefined ? [] : dnsTopics(dns)),
+    ...(ntp === undefined ? [] : ntpTopics(ntp)),
+    ...(stun === undefined ? [] : stunTopics(stun)),
+    ...(quic === undefined ? [] : [['versions', quic.versions] as const]),
+    ...(sip === undefined ? [] : sipTopics(sip)),
+    ...(coap === undefined ? [] : [['message ID', [String(coap.messageId)]] as const]),
+  ]
+  return topics.filter(([, pieces]) => pieces.length > 0)
+}
+
+/** The bits of the header of a DNS answer (RFC 1035 section 4.1.1, RFC 4035 section 3.2.3). */
+const FLAGS = [
+  ['aa', 'authoritative'],
+  ['tc', 'truncated'],
+  ['ra', 'recursion available'],
+  ['ad', 'authentic'],
+] as const
+
+function dnsTopics(dns: NonNullable<QueryDocument['dns']>): readonly Observation[] {
+  const { answers, authorities, additionals, edns } = dns
+  return [
+    ['flags', FLAGS.flatMap(([bit, meaning]) => (dns[bit] ? [`${bit} (${meaning})`] : []))],
+    ['sections', [counted(answers, 'answer'), `${formatCount(authorities)} authority`, `${formatCount(additionals)} additional`]],
+    [
+      'EDNS',
+      edns === undefined
+        ? ['not in the answer']
+        : [
+            `version ${edns.version}`,
+            `takes ${formatSize(edns.size)}`,
+            ...(edns.dnssecOk ? ['DO (signatures)'] : []),
+            ...edns.errors.map(error => `error ${error}`),
+          ],
+    ],
+  ]
+}
+
+const LEAP = { none: 'no leap second', add: 'a leap second is added', delete: 'a leap second is left out', unknown: 'not synchronized' }
+
+function ntpTopics(ntp: NonNullable<QueryDocument['ntp']>): readonly Observation[] {
+  const { offsetMs, offsetErrorMs, delayMs, stratum, leap, kiss, version, referenceId } = ntp
+  const ahead = (offsetMs ?? 0) < 0 ? 'our clock is ahead' : 'our clock is behind'
+  return [
+    ['kiss code', kiss === undefined ? [] : [kiss, KISSES[kiss] ?? 'the server gives no time']],
+    ['offset', offsetMs === undefined ? [] : [offsetText(offsetMs, offsetErrorMs), ahead]],
+    ['delay', delayMs === undefined ? [] : [formatMs(delayMs)]],
+    ['server', [`stratum ${stratum}`, LEAP[leap], `reference ${referenceId}`, `version ${version}`]],
+    ['root', rootPieces(ntp)],
+  ]
+}
+
+/** Kiss codes that a client meets (RFC 5905 section 7.4). */
+const KISSES: Readonly<Record<string, string>> = {
+  RATE: 'too many requests',
+  DENY: 'access denied',
+  RSTR: 'access restricted',
+  INIT: 'not synchronized yet',
+  STEP: 'its clock was just set',
+}
+
+function rootPieces(ntp: NonNullable<QueryDocument['ntp']>): readonly string[] {
+  if (ntp.kiss !== undefined) return []
+  return [
+    `delay ${formatMs(ntp.rootDelayMs)}`,
+    `dispersion ${formatMs(ntp.rootDispersionMs)}`,
+    ...(ntp.rootDistanceMs === undefined ? [] : [`distance ${formatMs(ntp.rootDistanceMs)}`]),
+    `precision ${formatMs(ntp.precisionMs)}`,
+  ]
+}
+
+function stunTopics(stun: NonNullable<QueryDocument['stun']>): readonly Observation[] {
+  return [
+    ['mapped', stun.mapped === undefined ? [] : [stun.mapped, 'our address as the server sees it']],
+    ['error', stun.error === undefined ? [] : [stunError(stun)]],
+    ['software', stun.software === undefined ? [] : [stun.software]],
+  ]
+}
+
+function sipTopics({ status, reason, server, allow }: NonNullable<QueryDocument['sip']>): readonly Observation[] {
+  return [
+    ['status', [`SIP/2.0 ${status} ${reason}`.trim()]],
+    ['server', server === undefined ? [] : [server]],
+    ['allow', allow === undefined || allow.length === 0 ? [] : [allow.join(', ')]],
+  ]
+}
