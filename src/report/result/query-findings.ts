@@ -12,7 +12,9 @@ export function answerWords(document: QueryDocument): string | undefined {
   if (ntp !== undefined) return ntpWords(ntp)
   if (stun !== undefined) return stun.mapped === undefined ? stunError(stun) : `mapped address ${stun.mapped}`
   if (quic !== undefined)
-    return quic.versions.length === 0 ? 'a QUIC server without a version that we know' : `QUIC ${quic.versions.join(', ')}`
+    return quic.versions.length === 0
+      ? 'a QUIC server without a version that we know'
+      : `QUIC ${quic.versions.join(', ')}`
   if (sip !== undefined) return `${sip.status} ${sip.reason}`.trim()
   if (coap !== undefined) return 'the ping was answered by a reset'
   return `a reply of ${formatSize(reply.length)}`
@@ -58,7 +60,10 @@ function dnsTopics(dns: NonNullable<QueryDocument['dns']>): readonly Observation
   const { answers, authorities, additionals, edns } = dns
   return [
     ['flags', FLAGS.flatMap(([bit, meaning]) => (dns[bit] ? [`${bit} (${meaning})`] : []))],
-    ['sections', [counted(answers, 'answer'), `${formatCount(authorities)} authority`, `${formatCount(additionals)} additional`]],
+    [
+      'sections',
+      [counted(answers, 'answer'), `${formatCount(authorities)} authority`, `${formatCount(additionals)} additional`],
+    ],
     [
       'EDNS',
       edns === undefined
@@ -73,7 +78,12 @@ function dnsTopics(dns: NonNullable<QueryDocument['dns']>): readonly Observation
   ]
 }
 
-const LEAP = { none: 'no leap second', add: 'a leap second is added', delete: 'a leap second is left out', unknown: 'not synchronized' }
+const LEAP = {
+  none: 'no leap second',
+  add: 'a leap second is added',
+  delete: 'a leap second is left out',
+  unknown: 'not synchronized',
+}
 
 function ntpTopics(ntp: NonNullable<QueryDocument['ntp']>): readonly Observation[] {
   const { offsetMs, offsetErrorMs, delayMs, stratum, leap, kiss, version, referenceId } = ntp

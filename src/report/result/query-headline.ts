@@ -61,11 +61,15 @@ function questionWords({ service, options }: QueryDocument): string | undefined 
   const text = (name: string): string => (typeof options[name] === 'string' ? options[name] : '')
   switch (service) {
     case 'dns':
-      return [text('name'), text('class') === 'IN' ? '' : text('class'), text('type')].filter(word => word !== '').join(' ')
+      return [text('name'), text('class') === 'IN' ? '' : text('class'), text('type')]
+        .filter(word => word !== '')
+        .join(' ')
     case 'sip':
       return text('uri') === '' ? undefined : text('uri')
     case 'ntp':
-      return typeof options['samples'] === 'number' && options['samples'] > 1 ? `${options['samples']} samples` : undefined
+      return typeof options['samples'] === 'number' && options['samples'] > 1
+        ? `${options['samples']} samples`
+        : undefined
     default:
       return undefined
   }

@@ -52,7 +52,7 @@ function meaningOf(fate: QueryFate, { requests, options }: QueryDocument): strin
       return `by our own kernel${errors === '' ? '' : `: ${errors}`}`
     case 'silent':
       return `no answer${timeout}`
-    case 'unfinished':
+    default:
       return 'interrupted before'
   }
 }
@@ -61,12 +61,17 @@ function meaningOf(fate: QueryFate, { requests, options }: QueryDocument): strin
 export function queryArrivals({ arrivals, foreignSources }: QueryDocument): readonly Observation[] {
   const { duplicates, unmatched, malformed, foreign = 0 } = arrivals
   const notTaken = [
-    ...(unmatched > 0 ? [`${counted(unmatched, 'datagram')} of the target that ${unmatched === 1 ? 'answers' : 'answer'} no request`] : []),
+    ...(unmatched > 0
+      ? [`${counted(unmatched, 'datagram')} of the target that ${unmatched === 1 ? 'answers' : 'answer'} no request`]
+      : []),
     ...(malformed > 0 ? [`${malformed} malformed`] : []),
     ...(foreign > 0 ? foreignPieces(foreign, foreignSources) : []),
   ]
   const topics: readonly Observation[] = [
-    ['duplicates', duplicates > 0 ? [counted(duplicates, 'further copy of an answer', 'further copies of answers')] : []],
+    [
+      'duplicates',
+      duplicates > 0 ? [counted(duplicates, 'further copy of an answer', 'further copies of answers')] : [],
+    ],
     ['not taken', notTaken],
   ]
   return topics.filter(([, pieces]) => pieces.length > 0)

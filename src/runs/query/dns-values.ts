@@ -60,7 +60,7 @@ function asciiLabel(label: string, value: string, flag: string): string {
 function reverseName(address: readonly number[]): string {
   if (address.length === 4) return `${address.toReversed().join('.')}.in-addr.arpa`
   const digits = address.map(byte => byte.toString(16).padStart(2, '0')).join('')
-  return `${[...digits].toReversed().join('.')}.ip6.arpa`
+  return `${Array.from(digits).toReversed().join('.')}.ip6.arpa`
 }
 
 /** A type of records by its name or number: `AAAA`, `TYPE65`. */

@@ -1,14 +1,14 @@
 import { usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { FAMILY_OPTIONS } from '../../options/family.ts'
-import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
+import { inGroup, type LibraryOptions, type OptionRow, type OptionTable } from '../../options/option.ts'
 import { parseTimerDuration } from '../../options/timer-duration.ts'
 import { count, duration, given, listOf } from '../../options/values.ts'
 import { parseQueryExpectation } from '../../verdict/query/query-expectation.ts'
 import { DNS_CLASSES, DNS_TYPES } from '../../wire/services/dns/codes.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 import { isSipUri } from '../../wire/services/sip.ts'
-import { parseBind } from '../send/option-values.ts'
+import { parseBind } from '../../options/target.ts'
 import { parseBufsize, parseDnsClass, parseDnsName, parseDnsType } from './dns-values.ts'
 import { parseBase64, parseHex, parseText } from './message-values.ts'
 
@@ -26,8 +26,8 @@ export const QUERY_PORTS = {
   message: 9000,
 } as const satisfies Readonly<Record<ServiceName, number>>
 
-/** The options of every query besides `expect`, whose metrics depend on the service. */
-const COMMON_OPTIONS = {
+/** The options of every query besides `expect`. */
+export const COMMON_OPTIONS = {
   ...FAMILY_OPTIONS,
   ...inGroup('Requests:', {
     /** After this time an answer is late (`1s`). Default 1s. */
@@ -137,29 +137,30 @@ export const QUESTION_OPTIONS = {
 /** The words after `udptool query`. */
 export const PRESETS = Object.keys(QUERY_PORTS) as readonly ServiceName[]
 
-/** All options of a preset, in the order of `--help`. */
-export function queryOptions<Preset extends ServiceName>(preset: Preset) {
+/** Expectations on the answer. Which metrics they can name depends on the service. */
+export function expectOption(preset: ServiceName) {
   return {
-    ...QUESTION_OPTIONS[preset],
-    ...COMMON_OPTIONS,
-    /** Expectations on the answer, such as `rtt<50ms`. */
-    expect: {
-      form: '--expect <expr>',
-      about: 'expectation such as rtt<50ms or reply=~/ok/ (repeatable)',
-      group: 'Verdict:',
-      repeatable: true,
-      parse: listOf(expr => parseQueryExpectation(expr, preset)),
-    },
-  } satisfies OptionTable
+    form: '--expect <expr>',
+    about: 'expectation such as rtt<50ms or reply=~/ok/ (repeatable)',
+    group: 'Verdict:',
+    repeatable: true,
+    parse: listOf(expr => parseQueryExpectation(expr, preset)),
+  } satisfies OptionRow
+}
+
+/** All options of a preset, in the order of `--help`. */
+export function queryOptions(preset: ServiceName): OptionTable & { readonly expect: OptionRow } {
+  return { ...QUESTION_OPTIONS[preset], ...COMMON_OPTIONS, expect: expectOption(preset) }
 }
 
 /** The raw options of a preset, as a program, a check file or the command line gives them. */
-export type QueryOptions<Preset extends ServiceName = ServiceName> = LibraryOptions<
-  ReturnType<typeof queryOptions<Preset>>
-> & {
-  /** Use only IPv4 or only IPv6 addresses of a name. */
-  readonly family?: 4 | 6
-}
+export type QueryOptions<Preset extends ServiceName = ServiceName> = LibraryOptions<(typeof QUESTION_OPTIONS)[Preset]> &
+  LibraryOptions<typeof COMMON_OPTIONS> & {
+    /** Expectations on the answer, such as `rtt<50ms`. */
+    readonly expect?: string | readonly string[]
+    /** Use only IPv4 or only IPv6 addresses of a name. */
+    readonly family?: 4 | 6
+  }
 
 function parseUri(value: string, flag: string): string {
   const written = value.trim()

@@ -5,8 +5,8 @@ import { aboutOption, parseOptions } from '../../options/parse-options.ts'
 import type { QueryExpectation } from '../../verdict/query/query-expectation.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 import type { Service } from '../../wire/services/service.ts'
-import { parseOneHost } from '../send/option-values.ts'
-import { QUERY_PORTS, queryOptions, type QueryOptions } from './options.ts'
+import { parseOneHost } from '../../options/target.ts'
+import { COMMON_OPTIONS, expectOption, QUERY_PORTS, type QueryOptions } from './options.ts'
 import { ASKERS } from './presets.ts'
 
 /** The plan of a run of `udptool query`, with checked values in base units. */
@@ -39,9 +39,9 @@ export function planQuery<Preset extends ServiceName>(
   raw: QueryOptions<Preset>,
 ): QueryPlan {
   const target = aboutOption('target', () => parseOneHost(to, 'the target', { defaultPort: QUERY_PORTS[preset] }))
-  const options = parseOptions(queryOptions<ServiceName>(preset), raw)
-  const { service, samples, options: question } = ASKERS[preset](raw as Readonly<Record<string, unknown>>, target)
-  const { timeout, retries, count, waitFor, bind, expect: expectations = [] } = options
+  const { service, samples, options: question } = ASKERS[preset](raw, target)
+  const { timeout, retries, count, waitFor, bind } = parseOptions(COMMON_OPTIONS, raw)
+  const { expect: expectations = [] } = parseOptions({ expect: expectOption(preset) }, { expect: raw.expect })
   return {
     preset,
     service,

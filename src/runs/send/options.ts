@@ -9,7 +9,8 @@ import { TOLERANCE_OPTIONS } from '../../options/tolerance.ts'
 import { count, duration, given, listOf, positiveDuration, rate, size, text } from '../../options/values.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
 import { parseExpectation } from '../../verdict/expect/expectation.ts'
-import { parseBind, parseDf, parseOneHost } from './option-values.ts'
+import { parseBind, parseOneHost } from '../../options/target.ts'
+import { parseDf } from './option-values.ts'
 import { parsePayload } from './payload-source.ts'
 
 /** Defaults of --flood: a window that fills a fast path but does not overflow a default receive buffer, and a duration. */
