@@ -23,7 +23,7 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 ])
 
 const [LF, CR] = [0x0a, 0x0d]
-const DECODER = new TextDecoder()
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The first line, without its line end. */
 export function readStartLine(datagram: Uint8Array): string {

@@ -19,6 +19,7 @@ interface Transaction {
 }
 
 const METHOD = 'OPTIONS'
+const CSEQ = 1
 /** Marks branches that are unique (RFC 3261 section 8.1.1.7). */
 const COOKIE = 'z9hG4bK'
 /** Texts from strangers are bounded: characters of a text, methods of Allow. */
@@ -55,7 +56,7 @@ function writeOptions(random: RandomBytes, { local, target }: Ends, uri = `sip:$
     `From: <${from}>;tag=${tag}`,
     `To: <${uri}>`,
     `Call-ID: ${callId}`,
-    `CSeq: 1 ${METHOD}`,
+    `CSeq: ${CSEQ} ${METHOD}`,
     `Contact: <${from}>`,
     'Accept: application/sdp',
     'Content-Length: 0',
@@ -91,8 +92,9 @@ function readResponse(datagram: Uint8Array, transaction: Transaction): Reading {
 
 /** RFC 3261 section 18.3: a response that ends before its body does is discarded; without Content-Length the datagram ends the body. */
 function bodyFault({ fields, bodyLength }: SipMessage): string | undefined {
-  const length = fields.get('content-length')?.[0]
+  const [length, ...others] = fields.get('content-length') ?? []
   if (length === undefined) return undefined
+  if (others.some(other => other !== length)) return 'it has several Content-Length values'
   if (!/^\d{1,9}$/.test(length)) return `its Content-Length is ${quoted(length)}`
   return Number(length) > bodyLength ? `its body ends after ${bodyLength} of ${Number(length)} bytes` : undefined
 }
@@ -102,8 +104,10 @@ function mismatch({ fields }: SipMessage, { branch, tag, callId }: Transaction):
   const vias = (fields.get('via') ?? []).flatMap(value => splitValue(value, ','))
   if (vias.length !== 1) return `it has ${vias.length} Via values, and a response to a client has one`
   if (!isSame(parameterOf(vias[0] ?? '', 'branch'), branch)) return 'its Via branch is of another request'
-  const method = /^\d+[ \t]+(\S+)$/.exec(fields.get('cseq')?.[0] ?? '')?.[1]
-  if (method !== METHOD) return `the method of its CSeq is not ${METHOD}`
+  const cseq = fields.get('cseq')?.[0] ?? ''
+  const [, number, method] = /^(\d+)[ \t]+(\S+)$/.exec(cseq) ?? []
+  if (Number(number) !== CSEQ || method !== METHOD)
+    return `its CSeq is ${quoted(cseq)}, that of the request is "${CSEQ} ${METHOD}"`
   // RFC 3261 section 8.1.1.4: case-sensitive, unlike tokens.
   if (fields.get('call-id')?.[0] !== callId) return 'its Call-ID is of another request'
   if (!isSame(parameterOf(fields.get('from')?.[0] ?? '', 'tag'), tag)) return 'its From tag is of another request'
