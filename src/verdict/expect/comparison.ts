@@ -1,4 +1,5 @@
-import type { Expectation, Operator } from './expectation.ts'
+import type { Expectation } from './expectation.ts'
+import type { Operator } from './operator.ts'
 
 /** Whether a count meets an expectation; with % its ratio to the base. A ratio to 0 meets none. */
 export function holds(

@@ -1,12 +1,10 @@
 import { parseDuration } from '../../base/duration.ts'
-import { usage, type UdptoolError } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { formatRatio, parseRatio } from '../../base/ratio.ts'
 import { parseSize } from '../../base/size.ts'
-import { nearest } from '../../base/suggestion.ts'
+import { invalidExpectation as invalid, unknownMetric, unknownOperator } from './invalid-expectation.ts'
 import { METRICS, type MetricKind } from './metrics.ts'
-
-export type Operator = '<' | '<=' | '>' | '>=' | '==' | '!='
+import { isOperator, OPERATORS, type Operator } from './operator.ts'
 
 /** What a metric is compared with: a count, a ratio from 0 to 1, nanoseconds or bytes. */
 export interface Limit {
@@ -23,7 +21,6 @@ export interface Expectation {
   readonly limit: Limit
 }
 
-const OPERATORS: readonly string[] = ['<', '<=', '>', '>=', '==', '!='] satisfies Operator[]
 const SHAPE = /^([\p{L}\p{N}_.()-]+)\s*([<>=!~≤≥≠]+)\s*(.*)$/su
 const EXAMPLES = 'write loss<1% or rtt.p99<20ms'
 
@@ -38,14 +35,10 @@ export function parseExpectation(text: string): Expectation {
     throw invalid(expr, 'it is not a metric, an operator and a value', EXAMPLES)
   }
   const kind = METRICS.get(metric)
-  if (kind === undefined) throw unknownMetric(expr, metric)
-  if (!isOperator(operator)) throw unknownOperator(expr, operator)
+  if (kind === undefined) throw unknownMetric(expr, metric, [...METRICS.keys()])
+  if (!isOperator(operator)) throw unknownOperator(expr, operator, OPERATORS)
   if (value === '') throw invalid(expr, 'the value is missing', EXAMPLES)
   return { expr, metric, operator, limit: readLimit(kind, value, { expr, metric, operator }) }
-}
-
-function isOperator(text: string): text is Operator {
-  return OPERATORS.includes(text)
 }
 
 function readLimit(kind: MetricKind, value: string, context: Omit<Expectation, 'limit'>): Limit {
@@ -64,26 +57,4 @@ function notCount(kind: 'share' | 'count', value: string, { expr, metric, operat
   if (isShare) return invalid(expr, 'a ratio is written with %', `did you mean ${start}${formatRatio(Number(value))}?`)
   const hint = `write ${start}5% (a ratio) or ${start}5 (a count)`
   return invalid(expr, `${quoted(value)} is neither a whole number nor a percentage`, hint)
-}
-
-function unknownOperator(expr: string, operator: string): UdptoolError {
-  const meant = { '=': '==', '===': '==', '!==': '!=', '=<': '<=', '=>': '>=', '≤': '<=', '≥': '>=', '≠': '!=' }
-  const known = Object.entries(meant).find(([wrong]) => wrong === operator)?.[1]
-  const hint = known === undefined ? `use one of ${OPERATORS.join(' ')}` : `did you mean ${known}?`
-  return invalid(expr, `${operator} is not an operator`, hint)
-}
-
-function unknownMetric(expr: string, metric: string): UdptoolError {
-  const names = [...METRICS.keys()]
-  const word = metric.toLowerCase()
-  const reason = `there is no metric ${quoted(metric)}`
-  const same = names.find(name => name.toLowerCase() === word)
-  const figures = names.filter(name => name.toLowerCase().startsWith(`${word}.`))
-  if (same === undefined && figures.length > 0) return invalid(expr, reason, `name its figure: ${figures.join(', ')}`)
-  const meant = same ?? names.find(name => name.toLowerCase().endsWith(`.${word}`)) ?? nearest(metric, names)
-  return invalid(expr, reason, meant === undefined ? `the metrics are ${names.join(', ')}` : `did you mean ${meant}?`)
-}
-
-function invalid(expr: string, reason: string, hint: string): UdptoolError {
-  return usage(`the expectation cannot be ${quoted(expr)}: ${reason}`, hint)
 }

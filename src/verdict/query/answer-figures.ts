@@ -30,7 +30,7 @@ export function answerFigures({ answer, ntp }: Answered): AnswerFigures {
     }
     case 'coap':
       return { coap: { messageId: answer.messageId } }
-    case 'message':
+    default:
       return {}
   }
 }

@@ -7,10 +7,14 @@ import { QUERY_FATES, type QueryFacts, type QueryFate, type QueryRequest } from 
 import type { RealTime } from '../../wire/services/answers.ts'
 import { type Answered, answeredOf, countingAnswers, figuresOf } from './answered.ts'
 import { answerFigures } from './answer-figures.ts'
+import { evaluateQuery } from './evaluate.ts'
+import { failureReason } from './failure.ts'
+import { unexpectedKiss } from './kiss.ts'
 import type { QueryContext } from './query-context.ts'
 import type { QueryDocument, QueryRow } from './query-document.ts'
 import type { QueryExpectation } from './query-expectation.ts'
-import { replyText } from './reply-text.ts'
+import { queryWarnings } from './query-warnings.ts'
+import { replyHex, replyText } from './reply-text.ts'
 
 /** Makes the document of a query, and its verdict. */
 export function createQueryDocument(
@@ -21,7 +25,10 @@ export function createQueryDocument(
   const answered = answeredOf(facts)
   const counting = countingAnswers(answered)
   const shown = counting.at(-1)
-  const passed = answered.length > 0 && expectations.length === 0
+  const checked = expectations.map(one => evaluateQuery(one, facts, answered, context.findPattern))
+  const kiss = unexpectedKiss(answered, expectations, checked)
+  const held = checked.length === 0 ? answered.length > 0 : checked.every(({ passed }) => passed)
+  const passed = held && kiss === undefined
   return {
     schema: 'udptool/query/1',
     command: context.command,
@@ -43,9 +50,10 @@ export function createQueryDocument(
     ...(shown === undefined ? {} : { reply: replyOf(shown, counting.length), ...answerFigures(shown) }),
     ...(answered.length === 0 ? {} : { rttMs: toMs(greatest(answered.map(({ rtt }) => rtt))) }),
     requests: facts.requests.map(request => rowOf(request, facts)),
-    expectations: [],
-    warnings: [],
+    expectations: checked,
+    warnings: queryWarnings(facts, answered),
     verdict: passed ? 'pass' : 'fail',
+    ...(passed ? {} : { reason: failureReason(facts, checked, kiss) }),
   }
 }
 
@@ -75,8 +83,7 @@ function arrivalsOf(facts: QueryFacts): QueryDocument['arrivals'] {
 }
 
 function replyOf({ reply }: Answered, count: number): NonNullable<QueryDocument['reply']> {
-  const hex = Array.from(reply, byte => byte.toString(16).padStart(2, '0')).join('')
-  return present({ count, length: reply.length, text: replyText(reply), hex })
+  return present({ count, length: reply.length, text: replyText(reply), hex: replyHex(reply) })
 }
 
 function rowOf(request: QueryRequest, facts: QueryFacts): QueryRow {

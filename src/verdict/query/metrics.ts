@@ -2,10 +2,12 @@ import type { ServiceName } from '../../wire/services/answers.ts'
 
 /**
  * What the value of a metric is, and so how an expectation on it is written:
- * `text`, `hex` and `word` are compared as texts, `count`, `duration` and `size` as numbers, a `flag` is true or false,
- * an `address` and a `list` are flags (true: there is one) that are also compared as texts.
+ * - `text`, `hex` and `word` are compared as texts (a `word` without regard to case),
+ * - `count`, `duration` and `size` as numbers,
+ * - a `flag` is true or false,
+ * - an `address` and a `list` are flags (true: there is one) that are also compared as texts.
  */
-export type QueryMetricType = 'text' | 'hex' | 'count' | 'duration' | 'size' | 'word' | 'flag' | 'address' | 'list'
+export type QueryMetricType = 'text' | 'hex' | 'word' | 'count' | 'duration' | 'size' | 'flag' | 'address' | 'list'
 
 export interface QueryMetric {
   readonly type: QueryMetricType

@@ -10,6 +10,8 @@ export interface NtpFigures {
   /** Round trip without the time in the server. Negative: the timestamps contradict each other. */
   readonly delay: Nanos
   readonly rootDistance: Nanos
+  /** The precisions of both clocks together. */
+  readonly precision: Nanos
 }
 
 /** Both ends of an exchange by our clock, and its precision. */
@@ -34,23 +36,27 @@ export function ntpFigures(
 ): NtpFigures | undefined {
   const { kiss, received, sent } = answer
   if (kiss !== undefined || received === undefined || sent === undefined) return undefined
-  const forward = nanosFrom(sentAt, received)
-  const back = nanosFrom(answeredAt, sent)
-  const roundTrip = nanosFrom(sentAt, answeredAt)
-  const delay = roundTrip - nanosFrom(received, sent)
-  const precisions = answer.precision + clockPrecision
+  const roundTrip = nanosOf([sentAt, answeredAt])
+  const delay = roundTrip - nanosOf([received, sent])
+  const precision = answer.precision + clockPrecision
   // RFC 5905 section 8: the dispersion grows with the time between T1 and T4.
-  const dispersion = precisions + FREQUENCY_TOLERANCE * Math.max(0, roundTrip)
+  const dispersion = precision + FREQUENCY_TOLERANCE * Math.max(0, roundTrip)
   return {
-    offset: (forward + back) / 2,
-    offsetError: Math.abs(delay) / 2 + precisions,
+    offset: nanosOf([sentAt, received], [answeredAt, sent]) / 2,
+    offsetError: Math.abs(delay) / 2 + precision,
     delay,
     // RFC 5905 appendix A.5.5.2, without the jitter and the age of the sample, which a single exchange does not have.
     rootDistance: Math.max(LEAST_DISPERSION, answer.rootDelay + delay) / 2 + answer.rootDispersion + dispersion,
+    precision,
   }
 }
 
-/** Both parts on their own: nanoseconds since 1970 are more than a double holds exactly. */
-function nanosFrom(from: RealTime, to: RealTime): Nanos {
-  return (to.seconds - from.seconds) * SECOND + (to.nanos - from.nanos)
+/**
+ * The sum of these spans. Seconds and nanoseconds are added on their own: nanoseconds since 1970 are more than a double holds exactly, and a
+ * server whose clock stands in another year makes even a span that long.
+ */
+function nanosOf(...spans: readonly (readonly [from: RealTime, to: RealTime])[]): Nanos {
+  const seconds = spans.reduce((sum, [from, to]) => sum + (to.seconds - from.seconds), 0)
+  const nanos = spans.reduce((sum, [from, to]) => sum + (to.nanos - from.nanos), 0)
+  return seconds * SECOND + nanos
 }

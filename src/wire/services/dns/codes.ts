@@ -94,6 +94,9 @@ export const DNS_TYPES: readonly string[] = Object.keys(TYPES)
 /** The names of the classes, for help and suggestions. */
 export const DNS_CLASSES: readonly string[] = Object.keys(CLASSES)
 
+/** The names of the response codes, for suggestions. */
+export const DNS_RCODES: readonly string[] = Object.keys(RCODES)
+
 /** The number of a type: `AAAA`, `aaaa` or `TYPE28` (RFC 3597 section 5). Undefined for anything else. */
 export function dnsType(text: string): number | undefined {
   return numberOf(text, 'TYPE', TYPES)
@@ -102,6 +105,11 @@ export function dnsType(text: string): number | undefined {
 /** The number of a class: `IN`, `in` or `CLASS1` (RFC 3597 section 5). Undefined for anything else. */
 export function dnsClass(text: string): number | undefined {
   return numberOf(text, 'CLASS', CLASSES)
+}
+
+/** The number of a response code: `NXDOMAIN`, `nxdomain` or `RCODE3`. Undefined for anything else. */
+export function dnsRcode(text: string): number | undefined {
+  return numberOf(text, 'RCODE', RCODES)
 }
 
 /** `AAAA`, or `TYPE65535` for a type that is not in the table. */
