@@ -22,6 +22,8 @@ export interface QueryMachinePlan extends QuestionPlan {
   readonly onePort: boolean
   /** Until then a question without an answer is asked again, at most once a second. -Infinity: it is not. */
   readonly waitUntil: Nanos
+  /** The largest error of the real times of the requests so far. */
+  readonly clockPrecision: () => Nanos
   /** A request needs its port no more. */
   readonly close: (window: RequestWindow) => void
 }
@@ -64,11 +66,12 @@ export class QueryMachine {
   /** As of now: a request in flight is `unfinished`. The rows are live. */
   get facts(): QueryFacts {
     const { duplicates, unmatched, malformed, foreign, why, sources } = this.#arrivals
-    const { service, timeout, count } = this.#plan
+    const { service, timeout, count, clockPrecision } = this.#plan
     return {
       service: service.name,
       timeout,
       count,
+      clockPrecision: clockPrecision(),
       requests: this.#requests,
       duplicates,
       unmatched,
@@ -119,12 +122,14 @@ export class QueryMachine {
     window.refuse(error)
   }
 
-  /** An ICMP error came back to this port about a datagram to `peer`: the last request is meant. */
-  unreachable(port: number, peer: Source, error: string): void {
-    this.#open
-      .at(port)
-      .find(({ window }) => window.isFrom(peer))
-      ?.window.unreachable(error)
+  /** An ICMP error came back to this port about a datagram to `peer`: about the last request, or the last but `later`. */
+  unreachable(port: number, peer: Source, error: string, later?: RequestWindow): void {
+    this.#lastTo(port, peer, later)?.unreachable(error)
+  }
+
+  /** The local kernel fails to receive from `peer` at this port. */
+  failed(port: number, peer: Source, error: string): void {
+    this.#lastTo(port, peer)?.refuse(error)
   }
 
   /** Books a datagram. Returns whether a request got its fate by it. */
@@ -154,6 +159,10 @@ export class QueryMachine {
   /** The first Ctrl-C: a request within its timeout stays `unfinished`. */
   stop(): void {
     this.#interrupted = true
+  }
+
+  #lastTo(port: number, peer: Source, later?: RequestWindow): RequestWindow | undefined {
+    return this.#open.at(port).find(({ window }) => window !== later && window.isFrom(peer))?.window
   }
 
   #book(own: readonly OpenRequest[], datagram: Uint8Array, now: Nanos): boolean {

@@ -2,7 +2,7 @@ import type { Address } from '../../base/address.ts'
 import { LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { QueryFate, QueryRequest } from '../../facts/query.ts'
-import type { RealTime } from '../../wire/services/answers.ts'
+import { later } from '../../facts/real-time.ts'
 import type { Reading, ServiceRequest } from '../../wire/services/service.ts'
 
 /** The longest time that a request stays open after its timeout. */
@@ -159,9 +159,4 @@ export class RequestWindow {
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, at) => byte === other[at])
-}
-
-function later({ seconds, nanos }: RealTime, by: Nanos): RealTime {
-  const sum = nanos + by
-  return { seconds: seconds + Math.floor(sum / SECOND), nanos: sum % SECOND }
 }
