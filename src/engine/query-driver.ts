@@ -9,12 +9,12 @@ import { later } from '../facts/real-time.ts'
 import { QueryMachine, type QueryMachinePlan, type Step } from '../machines/query/query-machine.ts'
 import type { Addresses } from '../machines/query/question.ts'
 import type { RequestWindow } from '../machines/query/request-window.ts'
-import type { RealTime } from '../wire/services/answers.ts'
 import { sendWithRetry } from './dgram/retried-send.ts'
 import { ICMP_ERRNOS } from './icmp-errnos.ts'
 import { Clock } from './clock.ts'
 import { startTimer } from './long-timer.ts'
 import { anyHost } from './open-socket.ts'
+import { anchorRealTime, type RealAnchor } from './real-anchor.ts'
 import { QueryPort, type QueryLink } from './query-port.ts'
 import { errorName, errorNumber } from './socket-error.ts'
 
@@ -131,7 +131,7 @@ class QueryDriver {
   #send(ask: Ask, port: QueryPort, link: QueryLink): void {
     const { target, service } = ask
     const { bytes, read } = service.request(randomBytes, { local: link.local, target })
-    const epoch = this.#epoch()
+    const real = this.#realTime()
     const sent: { window?: RequestWindow } = {}
     const isEarlier = (errno: number): void =>
       this.#machine.unreachable(port.number, link.peer, errnoName(errno), sent.window)
@@ -142,7 +142,7 @@ class QueryDriver {
     const sentAt = this.#clock.now()
     // The callbacks come later, also if the call fails at once.
     sendWithRetry(done => link.socket.send(bytes, done), { icmp: isEarlier, recovered: isEarlier, refused })
-    const facts = requestOf(ask, link.local, bytes.length, later(epoch, sentAt))
+    const facts = requestOf(ask, link.local, bytes.length, real.at(sentAt))
     sent.window = this.#machine.sent({ port: port.number, peer: link.peer, read, facts, sentAt }, service)
   }
 
@@ -156,7 +156,7 @@ class QueryDriver {
     const local = { address: bind?.host ?? anyHost(target.family), port: bind?.port ?? 0, family: target.family }
     const { bytes, read } = service.request(randomBytes, { local, target })
     const sentAt = this.#clock.now()
-    const facts = requestOf(ask, local, bytes.length, later(this.#epoch(), sentAt))
+    const facts = requestOf(ask, local, bytes.length, this.#realTime().at(sentAt))
     const window = this.#machine.sent({ port: -1, peer: target, read, facts, sentAt }, service)
     this.#machine.refuse(window, errorName(error.cause) || error.code)
   }
@@ -171,12 +171,16 @@ class QueryDriver {
     this.#wake()
   }
 
-  /** Real time at the clock's epoch. Only the figures of NTP need more than milliseconds; the wait for a tick would delay other runs. */
-  #epoch(): RealTime {
-    const isExact = this.#drive.service.name === 'ntp'
-    const { error, ...epoch } = isExact ? this.#clock.exactEpoch() : { ...this.#clock.epoch(), error: COARSE }
-    this.#precision = Math.max(this.#precision, error)
-    return epoch
+  /** Real time of a request. Only the figures of NTP need it to microseconds, and the wait for a tick would delay other runs. */
+  #realTime(): Pick<RealAnchor, 'at'> {
+    if (this.#drive.service.name === 'ntp') {
+      const anchor = anchorRealTime({ now: () => this.#clock.now(), realMs: () => Date.now() })
+      this.#precision = Math.max(this.#precision, anchor.error)
+      return anchor
+    }
+    const epoch = this.#clock.epoch()
+    this.#precision = COARSE
+    return { at: moment => later(epoch, moment) }
   }
 
   #closePort(number: number): void {
@@ -185,6 +189,11 @@ class QueryDriver {
   }
 }
 
-function requestOf({ question, attempt, target }: Ask, local: Address, size: number, sentAt: RealTime): QueryRequest {
+function requestOf(
+  { question, attempt, target }: Ask,
+  local: Address,
+  size: number,
+  sentAt: QueryRequest['sentAt'],
+): QueryRequest {
   return { question, attempt, target, local, size, sentAt, fate: 'unfinished' }
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/duration.ts'
 import { SECOND } from '../../base/nanos.ts'
 import { formatTarget } from '../../base/target.ts'
-import type { Waiting } from '../../runs/send/targets.ts'
+import type { Waiting } from '../../runs/waiting.ts'
 import { shortened } from '../../report/text/width.ts'
 import { printable } from '../../report/text/safe.ts'
 import type { LiveLine } from './live-line.ts'

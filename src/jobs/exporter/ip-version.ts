@@ -1,7 +1,7 @@
 import { parseOption } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { SEND_OPTIONS } from '../../runs/send/options.ts'
-import { usedVersion } from '../../runs/send/ip-version.ts'
+import { usedVersion } from '../../runs/ip-version.ts'
 import type { Values } from '../file-options.ts'
 
 /** The IP version that a module asks for, or that of its local address. Undefined: any. */

@@ -15,7 +15,7 @@ export interface QuestionPlan {
   readonly service: Service
   /** Further requests after each address got one. */
   readonly retries: number
-  /** Answers to collect. */
+  /** Requests to send in any case. */
   readonly samples: number
 }
 
@@ -29,9 +29,11 @@ export class Question {
   #untried: readonly Address[]
   readonly #refused = new Set<string>()
   #retries: number
+  /** Requests that follow in any case. */
+  #samples: number
   #next: Address | undefined
   #attempts = 0
-  #answers = 0
+  #answered = false
   #askedAgain = false
 
   constructor(number: number, plan: QuestionPlan, addresses: Addresses) {
@@ -40,11 +42,12 @@ export class Question {
     this.#service = plan.service
     this.#addresses = addresses
     this.#retries = plan.retries
+    this.#samples = plan.samples - 1
     ;[this.#next, ...this.#untried] = addresses
   }
 
   get isAnswered(): boolean {
-    return this.#answers > 0
+    return this.#answered
   }
 
   /** Whether it was asked in another form because an answer left a doubt. That happens once. */
@@ -71,11 +74,9 @@ export class Question {
 
   /** An answer came within the timeout. */
   answered({ answer }: QueryRequest): void {
-    this.#answers += 1
+    this.#answered = true
     // A server that sends a kiss code asks for fewer requests (RFC 5905 section 7.4).
-    const isKiss = answer?.service === 'ntp' && answer.kiss !== undefined
-    if (isKiss) this.#answers = Math.max(this.#answers, this.#plan.samples)
-    if (this.#answers >= this.#plan.samples) this.#next = undefined
+    if (answer?.service === 'ntp' && answer.kiss !== undefined) this.#samples = 0
   }
 
   /** Asks in another form from now on. */
@@ -87,12 +88,14 @@ export class Question {
   /** The last request has its fate: chooses the next one. */
   settled({ fate, target }: QueryRequest): void {
     if (fate === 'refused') this.#refused.add(formatAddress(target))
-    if (this.#answers >= this.#plan.samples) return
-    if (fate === 'answered' || fate === 'askedAgain') this.#next = target
-    else if (this.#untried.length > 0 && !this.isAnswered) [this.#next, ...this.#untried] = this.#untried
-    else if (this.#retries > 0) {
+    if (fate === 'askedAgain') this.#next = target
+    else if (!this.#answered && this.#untried.length > 0) [this.#next, ...this.#untried] = this.#untried
+    else if (this.#samples > 0) {
+      this.#samples -= 1
+      this.#next = this.#answered ? target : this.#after(target)
+    } else if (!this.#answered && this.#retries > 0) {
       this.#retries -= 1
-      this.#next = this.isAnswered ? target : this.#after(target)
+      this.#next = this.#after(target)
     }
   }
 
@@ -100,6 +103,7 @@ export class Question {
   restart(addresses: Addresses): void {
     this.#addresses = addresses
     this.#retries = this.#plan.retries
+    this.#samples = this.#plan.samples - 1
     this.#refused.clear()
     ;[this.#next, ...this.#untried] = addresses
   }

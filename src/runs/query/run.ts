@@ -1,18 +1,9 @@
-import type { Nanos } from '../../base/nanos.ts'
+import { driveQuery } from '../../engine/query-driver.ts'
 import type { QueryFacts } from '../../facts/query.ts'
+import { resolveTarget } from '../target-addresses.ts'
+import type { Waiting } from '../waiting.ts'
 import type { QueryPlan } from './plan.ts'
-
-/** The state of a wait for a service. */
-export interface QueryWaiting {
-  /** The host as written. */
-  readonly host: string
-  readonly port: number
-  /** Why the wait continues, as a clause. */
-  readonly reason: string
-  readonly elapsed: Nanos
-  /** `--wait-for` */
-  readonly atMost: Nanos
-}
+import { ServiceWait } from './service-wait.ts'
 
 /** Callbacks during a run. */
 export interface QueryHooks {
@@ -20,8 +11,8 @@ export interface QueryHooks {
   readonly signal?: AbortSignal
   /** Called with the live facts after each request is sent, and after each change of its fate. A request in flight is `unfinished`. */
   readonly onProgress?: (facts: QueryFacts) => void
-  /** Called during `--wait-for`: twice per second, and after each failed attempt. */
-  readonly onWait?: (waiting: QueryWaiting) => void
+  /** Called during `--wait-for`: twice per second, and when its reason changes. */
+  readonly onWait?: (waiting: Waiting) => void
 }
 
 /** A finished run. */
@@ -34,5 +25,31 @@ export interface QueryRun {
  * an answer is never an error.
  */
 export async function runQuery(plan: QueryPlan, hooks: QueryHooks = {}): Promise<QueryRun> {
-  throw new Error(`not written yet: ${plan.service.name} ${String(hooks.signal?.aborted)}`)
+  const { signal, onProgress, onWait } = hooks
+  const wait = plan.waitFor > 0 ? new ServiceWait(plan, signal, onWait) : undefined
+  try {
+    const targets = await (wait === undefined ? resolveTarget(plan, signal) : wait.firstAddresses())
+    const { service, timeout, count, retries, samples, bind } = plan
+    const facts = await driveQuery(
+      {
+        service,
+        timeout,
+        count,
+        retries,
+        samples,
+        waitFor: wait?.left ?? 0,
+        resolve: async () => wait?.nextAddresses(targets) ?? targets,
+        onChange: live => {
+          wait?.look(live)
+          onProgress?.(live)
+        },
+        ...(bind === undefined ? {} : { bind }),
+        ...(signal === undefined ? {} : { signal }),
+      },
+      targets,
+    )
+    return { facts }
+  } finally {
+    wait?.close()
+  }
 }

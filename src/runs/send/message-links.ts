@@ -5,7 +5,7 @@ import type { Answer } from '../../engine/exchange.ts'
 import { MessageExchange } from '../../engine/message-exchange.ts'
 import { errorNumber } from '../../engine/socket-error.ts'
 import type { SendPlan } from './plan.ts'
-import type { Targets } from './targets.ts'
+import type { Targets } from '../target-addresses.ts'
 
 type Reply = Extract<Answer, { readonly kind: 'reply' }>
 type Late = (seq: number, reply: Reply) => void

@@ -28,7 +28,8 @@ import type { SendPlan } from './plan.ts'
 import { RowStream, type RowSink } from './row-stream.ts'
 import { RunClock } from './run-clock.ts'
 import { SettledStream } from './settled-stream.ts'
-import { findTargets, type TargetHooks, type Targets } from './targets.ts'
+import type { Targets } from '../target-addresses.ts'
+import { findTargets, type TargetHooks } from './targets.ts'
 
 /** Interval for updating progress and for folding an endless run, ms. */
 const TICK_MS = 100

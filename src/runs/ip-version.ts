@@ -1,5 +1,5 @@
-import { isIPv4, isIPv6 } from '../../base/ip.ts'
-import type { Target } from '../../base/target.ts'
+import { isIPv4, isIPv6 } from '../base/ip.ts'
+import type { Target } from '../base/target.ts'
 
 /** The IP version of the addresses of a name that are used: the requested one, or that of the local address. Undefined: any. */
 export function usedVersion(family: 4 | 6 | undefined, bind: Target | undefined): 4 | 6 | undefined {
