@@ -39,7 +39,7 @@ export class Arrivals {
     }
   }
 
-  /** An answer from elsewhere tells more than noise, so its source takes the place of another. */
+  /** An answer from elsewhere matters more than noise, so its source takes the place of another. */
   #hasRoom(isAnswer: boolean): boolean {
     if (this.#sources.length < MAX_SOURCES) return true
     const noise = isAnswer ? this.#sources.findLastIndex(({ answers }) => answers === 0) : -1
