@@ -60,7 +60,7 @@ export function checkFileJsonSchemaOf(checkFileSchema) {
   const { defaults, checks } = checkFileSchema.shape
   const names = new Map([
     [defaults.unwrap().shape.serve.unwrap(), 'serve'],
-    [checks.element, 'check'],
+    [checks.unwrap().element, 'check'],
   ])
   return describe(checkFileSchema, 'urn:udptool:check-file:1', 'udptool check file', names, 'draft-07')
 }

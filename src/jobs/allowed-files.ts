@@ -15,15 +15,24 @@ export class AllowedFiles {
   readonly #folder: string
   readonly #kind: InputKind
   readonly #isOpen: boolean
+  /** The folder that the files must be in. */
+  readonly #bound: string
 
   /**
    * @param file the input file that names the others
    * @param isOpen allow files outside its folder
+   * @param bound the folder that they must be in, if it is another
    */
-  constructor(file: string, kind: InputKind, isOpen: boolean) {
+  constructor(file: string, kind: InputKind, isOpen: boolean, bound = dirname(file)) {
     this.#folder = dirname(file)
     this.#kind = kind
     this.#isOpen = isOpen
+    this.#bound = bound
+  }
+
+  /** The same for a file that this one includes: paths are relative to it, and the folder that they must be in is the same. */
+  from(file: string): AllowedFiles {
+    return new AllowedFiles(file, this.#kind, this.#isOpen, this.#bound)
   }
 
   /** The path to read. Throws `usage` if it is outside the folder. */
@@ -31,7 +40,7 @@ export class AllowedFiles {
     const path = isAbsolute(written) ? written : join(this.#folder, written)
     if (this.#isOpen) return path
     const real = realPath(resolve(path))
-    const inside = relative(realPath(resolve(this.#folder)), real)
+    const inside = relative(realPath(resolve(this.#bound)), real)
     if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
       throw usage(
         `the file ${written} is outside of the folder of the ${this.#kind}`,

@@ -40,6 +40,13 @@ export async function readInputSource(file: string, kind: SourceKind): Promise<I
   }
 }
 
+/** The text of a YAML or JSON file. A module that another file includes would be code that runs without being named. */
+export function readDataText(file: string, kind: SourceKind): string {
+  if (!['.yaml', '.yml', '.json'].includes(extname(file)))
+    throw usage(`${file}: an included ${kind} is .yaml, .yml or .json`, 'include such a file')
+  return readText(file, kind)
+}
+
 /** A check file is read once, a configuration again while a program serves. */
 function readText(file: string, kind: SourceKind): string {
   const read = kind === 'check file' ? readBytes : readConfigBytes

@@ -72,8 +72,12 @@ export function optionMistake(error: unknown, path: Path, isKey: (option: string
   return { path, message: inKeys(error.message), hint: error.hint === undefined ? undefined : inKeys(error.hint) }
 }
 
-/** The first mistake of a file as an error at its place, with the number of the others. */
-export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source: InputSource): UdptoolError {
+/** The first mistake of a file as an error at its place, with the number of the others. `elsewhere`: of those in other files. */
+export function mistakeError(
+  mistakes: readonly [Mistake, ...Mistake[]],
+  source: InputSource,
+  elsewhere = 0,
+): UdptoolError {
   // A mistake in a part that is used several times is found each time.
   const distinct = mistakes.filter((one, index) => mistakes.findIndex(other => isSame(one, other)) === index)
   const placed = distinct.map(mistake => ({ mistake, place: source.locate(mistake.path, mistake.atKey === true) }))
@@ -81,7 +85,7 @@ export function mistakeError(mistakes: readonly [Mistake, ...Mistake[]], source:
     (a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
   )
   const { mistake, place } = first
-  const more = distinct.length - 1
+  const more = distinct.length - 1 + elsewhere
   const message = `${mistake.message}${more === 0 ? '' : ` (and ${counted(more, 'more mistake')})`}`
   if (place === undefined) return usage(`${source.file}: ${written(mistake.path)}: ${message}`, mistake.hint)
   return mistakeAt(place, number => source.line(number), message, mistake.hint)

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { startEcho } from '../helpers/peers.ts'
 import { temporaryFolder } from '../helpers/tools.ts'
 import { type Run, udptool } from '../helpers/udptool.ts'
 
@@ -16,7 +17,10 @@ function folder(...names: readonly string[]): string {
 
 interface Suite {
   readonly file?: string
-  readonly checks: readonly { readonly name: string }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly result?: { readonly target: { readonly port: number } }
+  }[]
 }
 
 function suiteOf(run: Run): Suite {
@@ -99,4 +103,23 @@ describe('--self-test', () => {
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(message)
   })
+})
+
+test('included files find each other’s targets, and each prefers its own', async () => {
+  await using first = await startEcho()
+  await using second = await startEcho()
+  const cwd = temporaryFolder()
+  mkdirSync(join(cwd, 'net'))
+  const each = 'count: 1, timeout: 20s, expect: loss==0'
+  const files = {
+    'udptool.yaml': `include: net/b.yaml\ntargets: { here: "${first.at}" }\nchecks: [{ name: a, target: here, ${each} }, { name: far, target: far, ${each} }]`,
+    'net/b.yaml': `targets: { here: "${second.at}", far: "${second.at}" }\nchecks: [{ name: b, target: here, ${each} }]`,
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
+  const run = await udptool(['check', '--json'], { cwd })
+  expect(suiteOf(run).checks.map(({ name, result }) => [name, result?.target.port])).toEqual([
+    ['b', Number(second.at.split(':')[1])],
+    ['a', Number(first.at.split(':')[1])],
+    ['far', Number(second.at.split(':')[1])],
+  ])
 })

@@ -54,6 +54,11 @@ const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run'])
 /** Everything but the checks, whose schema depends on their run. */
 export const HEAD_SHAPE = {
   $schema: z.string({ error: 'it is a text' }).optional().describe('For editors.'),
+  include: textsShape
+    .optional()
+    .describe(
+      'Other check files, relative to this one, whose checks run first. They can use the targets of each other.',
+    ),
   targets: z
     .record(z.string(), oneText, { error: 'it is a list of names, each with its host:port' })
     .optional()
@@ -79,6 +84,9 @@ export const HEAD_SHAPE = {
 export const checkFileSchema = z
   .strictObject({
     ...HEAD_SHAPE,
-    checks: z.array(first === undefined ? z.never() : z.union([first, ...others])).min(1),
+    checks: z
+      .array(first === undefined ? z.never() : z.union([first, ...others]))
+      .min(1)
+      .optional(),
   })
   .describe('What udptool check is to prove.')

@@ -7,7 +7,7 @@ import type { SuiteCheck } from '../../verdict/suite/suite.ts'
 import { withEcho } from '../../runs/echo/run.ts'
 import type { SendRun } from '../../runs/send/run.ts'
 import type { RoundHooks } from '../size-rounds.ts'
-import type { PlannedCheck } from './suite-plan.ts'
+import type { PlannedCheck } from './planned-check.ts'
 
 /** Pause between two attempts of `retryFor`: a network takes seconds to come up, not milliseconds. */
 const RETRY_MS = 1000

@@ -6,7 +6,8 @@ import { probeRows } from '../../runs/send/probe-rows.ts'
 import { readVersion } from '../../runs/version.ts'
 import type { RoundHooks } from '../size-rounds.ts'
 import { notRun, runCheck, type RunCheck } from './run-check.ts'
-import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
+import type { PlannedCheck } from './planned-check.ts'
+import type { SuitePlan } from './suite-plan.ts'
 
 /** A check in progress. */
 interface RunningCheck {

@@ -1,7 +1,8 @@
 import { usage } from '../../base/error.ts'
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
-import type { PlannedCheck, SuitePlan } from './suite-plan.ts'
+import type { PlannedCheck } from './planned-check.ts'
+import type { SuitePlan } from './suite-plan.ts'
 
 /** Selects checks of a file by name, and of these by tag. */
 export interface Selection {

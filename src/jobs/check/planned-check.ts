@@ -1,0 +1,18 @@
+import type { Nanos } from '../../base/nanos.ts'
+import type { EchoPlan } from '../../runs/echo/plan.ts'
+import type { Place } from '../place.ts'
+import type { RunPlan } from '../run-kind.ts'
+
+/** A validated check. */
+export interface PlannedCheck {
+  readonly id: string
+  readonly name: string
+  readonly level: 'error' | 'warn'
+  readonly tags: readonly string[]
+  readonly retryFor: Nanos
+  /** The target as written. Absent if the check starts its own server. */
+  readonly target?: string
+  readonly place?: Place
+  readonly serve?: EchoPlan
+  readonly plan: RunPlan
+}
