@@ -1,38 +1,9 @@
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
+import { offsetWords, stunErrorWords } from '../../verdict/query/answer-words.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { Observation } from './observations.ts'
-
-/** What the answer says in a few words, for a headline; undefined without an answer. */
-export function answerWords(document: QueryDocument): string | undefined {
-  const { dns, ntp, stun, quic, sip, coap, reply } = document
-  if (reply === undefined) return undefined
-  if (dns !== undefined) return `${dns.rcode}, ${counted(dns.answers, 'record')}`
-  if (ntp !== undefined) return ntpWords(ntp)
-  if (stun !== undefined) return stun.mapped === undefined ? stunError(stun) : `mapped address ${stun.mapped}`
-  if (quic !== undefined)
-    return quic.versions.length === 0
-      ? 'a QUIC server without a version that we know'
-      : `QUIC ${quic.versions.join(', ')}`
-  if (sip !== undefined) return `${sip.status} ${sip.reason}`.trim()
-  if (coap !== undefined) return 'the ping was answered by a reset'
-  return `a reply of ${formatSize(reply.length)}`
-}
-
-function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
-  if (kiss !== undefined) return `kiss code ${kiss}`
-  const offset = offsetMs === undefined ? 'an answer' : `offset ${offsetText(offsetMs, offsetErrorMs)}`
-  return `${offset}, stratum ${stratum}`
-}
-
-function offsetText(offsetMs: number, errorMs: number | undefined): string {
-  return `${offsetMs < 0 ? '' : '+'}${formatMs(offsetMs)}${errorMs === undefined ? '' : ` ± ${formatMs(errorMs)}`}`
-}
-
-function stunError({ error }: NonNullable<QueryDocument['stun']>): string {
-  return error === undefined ? 'no mapped address' : `error ${error.code} ${error.reason}`.trim()
-}
 
 /** What the answer says, topic by topic. The records of a DNS answer are a table of their own. */
 export function answerObservations(document: QueryDocument): readonly Observation[] {
@@ -90,7 +61,7 @@ function ntpTopics(ntp: NonNullable<QueryDocument['ntp']>): readonly Observation
   const ahead = (offsetMs ?? 0) < 0 ? 'our clock is ahead' : 'our clock is behind'
   return [
     ['kiss code', kiss === undefined ? [] : [kiss, KISSES[kiss] ?? 'the server gives no time']],
-    ['offset', offsetMs === undefined ? [] : [offsetText(offsetMs, offsetErrorMs), ahead]],
+    ['offset', offsetMs === undefined ? [] : [offsetWords(offsetMs, offsetErrorMs), ahead]],
     ['delay', delayMs === undefined ? [] : [formatMs(delayMs)]],
     ['server', [`stratum ${stratum}`, LEAP[leap], `reference ${referenceId}`, `version ${version}`]],
     ['root', rootPieces(ntp)],
@@ -119,7 +90,7 @@ function rootPieces(ntp: NonNullable<QueryDocument['ntp']>): readonly string[] {
 function stunTopics(stun: NonNullable<QueryDocument['stun']>): readonly Observation[] {
   return [
     ['mapped', stun.mapped === undefined ? [] : [stun.mapped, 'our address as the server sees it']],
-    ['error', stun.error === undefined ? [] : [stunError(stun)]],
+    ['error', stun.error === undefined ? [] : [stunErrorWords(stun)]],
     ['software', stun.software === undefined ? [] : [stun.software]],
   ]
 }

@@ -1,9 +1,9 @@
 import { formatAddress } from '../../base/address.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
+import { answerWords } from '../../verdict/query/answer-words.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
 import { formatMs } from '../text/milliseconds.ts'
-import { answerWords } from './query-findings.ts'
 import type { Standing } from './headline.ts'
 
 /** The state of a query, the same in every format. */

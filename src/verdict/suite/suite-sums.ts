@@ -1,3 +1,4 @@
+import { queryContradiction } from '../query/query-sums.ts'
 import { contradictionIn } from '../result-sums.ts'
 import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
 
@@ -18,8 +19,11 @@ export function suiteContradiction(suite: Suite): string | undefined {
   return undefined
 }
 
-function checkFault({ verdict, level, result }: SuiteCheck): string | undefined {
+function checkFault({ verdict, level, result, query }: SuiteCheck): string | undefined {
   if (verdict === 'warn' && level !== 'warn') return 'its verdict is warn, but its level is error'
+  const queryFault = query && queryContradiction(query)
+  if (queryFault !== undefined) return queryFault
+  if (verdict === 'pass' && query?.verdict === 'fail') return 'it passes, but its query fails'
   if (result === undefined) return undefined
   const fault = contradictionIn(result)
   if (fault !== undefined) return fault

@@ -1,0 +1,41 @@
+import { counted } from '../../base/counted.ts'
+import { formatDuration } from '../../base/duration.ts'
+import { MILLISECOND } from '../../base/nanos.ts'
+import { formatSize } from '../../base/size.ts'
+import type { QueryDocument } from './query-document.ts'
+
+/** What the answer says in a few words, for a headline and a check; undefined without an answer. */
+export function answerWords(document: QueryDocument): string | undefined {
+  const { dns, ntp, stun, quic, sip, coap, reply } = document
+  if (reply === undefined) return undefined
+  if (dns !== undefined) return `${dns.rcode}, ${counted(dns.answers, 'record')}`
+  if (ntp !== undefined) return ntpWords(ntp)
+  if (stun !== undefined) return stun.mapped === undefined ? stunErrorWords(stun) : `mapped address ${stun.mapped}`
+  if (quic !== undefined)
+    return quic.versions.length === 0
+      ? 'a QUIC server without a version that we know'
+      : `QUIC ${quic.versions.join(', ')}`
+  if (sip !== undefined) return `${sip.status} ${sip.reason}`.trim()
+  if (coap !== undefined) return 'the ping was answered by a reset'
+  return `a reply of ${formatSize(reply.length)}`
+}
+
+function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
+  if (kiss !== undefined) return `kiss code ${kiss}`
+  const offset = offsetMs === undefined ? 'an answer' : `offset ${offsetWords(offsetMs, offsetErrorMs)}`
+  return `${offset}, stratum ${stratum}`
+}
+
+/** `+1.25 ms ± 0.4 ms` */
+export function offsetWords(offsetMs: number, errorMs: number | undefined): string {
+  return `${offsetMs < 0 ? '' : '+'}${inWords(offsetMs)}${errorMs === undefined ? '' : ` ± ${inWords(errorMs)}`}`
+}
+
+/** `error 401 Unauthorized` */
+export function stunErrorWords({ error }: NonNullable<QueryDocument['stun']>): string {
+  return error === undefined ? 'no mapped address' : `error ${error.code} ${error.reason}`.trim()
+}
+
+function inWords(ms: number): string {
+  return formatDuration(ms * MILLISECOND)
+}
