@@ -34,7 +34,8 @@ export function countingAnswers(answered: readonly Answered[]): readonly Answere
 
 function isBetter(one: Answered, other: Answered): boolean {
   if (one.answer.service !== 'ntp') return true
-  return one.ntp !== undefined && (other.ntp === undefined || one.ntp.delay < other.ntp.delay)
+  // The least delay has the least error. A negative one shows wrong timestamps, and is not better than 0.
+  return one.ntp !== undefined && (other.ntp === undefined || one.ntp.offsetError < other.ntp.offsetError)
 }
 
 /** The figures of the answer to a request; undefined if it has none. */
