@@ -1,15 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../base/address.ts'
 import { checkedLibc, KernelSocket, PlainSocket, type Libc } from '../engine/system-calls.ts'
 import type { LessonVerdict } from '../verdict/lesson.ts'
 import { planTcpServe, type TcpServeOptions } from '../runs/tcp-serve/plan.ts'
 import { startTcpServe, type TcpServeRun } from '../runs/tcp-serve/run.ts'
 import { TcpServer, type Serve } from './tcp-server.ts'
+import { settled } from './settled.ts'
 import type { Text } from './text.ts'
 import { Reader } from './reader.ts'
 import { UdpEnd, type UdpPlan } from './udp-end.ts'
+import { TIMEOUT_MS } from './with-timeout.ts'
 
-/** Data sent between two sockets of this host has arrived after this time, ms. On loopback it usually has when the call returns. */
+/** Data sent between two sockets of this host is in the receiving kernel after this time, ms. On loopback it usually is when the call returns. */
 const SETTLED_MS = 50
 
 /** An observation, and whether it agrees with the claim. */
@@ -58,7 +59,13 @@ export class Stage {
 
   /** Waits until sent data has arrived. */
   async settle(): Promise<void> {
-    await sleep(SETTLED_MS)
+    await settled(SETTLED_MS)
+  }
+
+  /** Waits until this is so, up to 20 seconds. */
+  async until(isSo: () => boolean): Promise<void> {
+    const deadline = performance.now() + TIMEOUT_MS
+    while (!isSo() && performance.now() < deadline) await this.settle()
   }
 
   async udp(plan: UdpPlan = {}): Promise<UdpEnd> {

@@ -5,7 +5,8 @@ import type { Address, Family } from '../base/address.ts'
 import { boundAddress, openSocket } from '../engine/open-socket.ts'
 import { DropCounters } from '../engine/drop-counters.ts'
 import { errorName } from '../engine/socket-error.ts'
-import { withTimeout } from './with-timeout.ts'
+import { settled } from './settled.ts'
+import { TIMEOUT_MS, withTimeout } from './with-timeout.ts'
 
 export interface UdpPlan {
   readonly family?: Family
@@ -24,8 +25,8 @@ export interface Message {
   readonly from: Address
 }
 
-/** If nothing arrives for this time, nothing is in flight any more, ms. */
-const QUIET_MS = 60
+/** A message that should not come would have come after this time, ms. */
+const SURPLUS_MS = 60
 
 /** A UDP socket of node:dgram on loopback, with everything that it received. */
 export class UdpEnd {
@@ -83,17 +84,15 @@ export class UdpEnd {
     return message
   }
 
-  /** Resolves when nothing more arrives. */
-  async quiet(): Promise<void> {
-    for (let seen = -1; seen !== this.messages.length;) {
-      seen = this.messages.length
-      await sleep(QUIET_MS)
-    }
+  /** Waits until this many messages have arrived, up to 20 seconds, and then shortly for more of them. */
+  async arrivals(count: number): Promise<void> {
+    await this.#soon(() => this.messages.length >= count)
+    await settled(SURPLUS_MS)
   }
 
-  /** The error that the socket gets from the network, if one comes soon: ECONNREFUSED. */
+  /** The error that the socket gets from the network, if one comes within 20 seconds: ECONNREFUSED. */
   async failure(): Promise<string | undefined> {
-    await Promise.race([this.#until(() => this.#failure !== undefined), sleep(1000, undefined, { ref: false })])
+    await this.#soon(() => this.#failure !== undefined)
     return this.#failure
   }
 
@@ -118,6 +117,13 @@ export class UdpEnd {
     this.#changed()
     const answer = await this.#plan.answer?.(message)
     if (answer !== undefined) await this.send(answer, message.from)
+  }
+
+  /** Waits until this is so, up to 20 seconds. */
+  async #soon(is: () => boolean): Promise<void> {
+    const over = new AbortController()
+    await Promise.race([this.#until(is), sleep(TIMEOUT_MS, undefined, { signal: over.signal }).catch(() => {})])
+    over.abort()
   }
 
   async #until(is: () => boolean): Promise<void> {

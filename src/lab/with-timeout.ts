@@ -1,5 +1,5 @@
 /** Every wait on this host ends within this time, or never, ms. */
-const TIMEOUT_MS = 20_000
+export const TIMEOUT_MS = 20_000
 
 /** The value of the promise. Rejects after the timeout. */
 export async function withTimeout<T>(promise: Promise<T>, what: string): Promise<T> {

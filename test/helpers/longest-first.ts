@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, longest first. A wrong order only costs time. */
 const LONGEST = [
+  'netns/lab',
   'integration/prometheus',
   'cases/identity',
   'integration/relay-truth',
@@ -52,7 +53,6 @@ const LONGEST = [
   'cases/engine-trains',
   'cases/tcp',
   'integration/serve-live',
-  'netns/lab',
   'netns/kernel-engine',
   'cases/documents-text',
   'integration/lab',

@@ -206,7 +206,9 @@ async function observeOverflow(): Promise<Observation> {
 async function observeClosedPort(): Promise<Observation> {
   const { port } = await withServer({}, async server => server.address)
   // One at a time: an ICMP error that quotes nothing could belong to any of several probes.
-  const { result } = await runSend(planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '0', window: 1 }))
+  const { result } = await runSend(
+    planSend({ to: `127.0.0.1:${port}`, count: 3, interval: '0', window: 1, timeout: TIMEOUT }),
+  )
   const { fates, scheduled } = result.ledger
   return judged(
     fates.unreachable === 3,

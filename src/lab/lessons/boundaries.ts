@@ -37,7 +37,7 @@ TCP 收到  [abb][ccc][c]     一个字节流，由读取方切分`,
     const sender = await stage.udp()
     const messages = SIZES.map((size, i) => Buffer.alloc(size, 0x61 + i))
     for (const bytes of messages) await sender.send(bytes, receiver.address)
-    await receiver.quiet()
+    await receiver.arrivals(SIZES.length)
     const lengths = receiver.messages.map(({ bytes }) => bytes.length)
     const kept = messages.every((bytes, i) => bytes.equals(receiver.messages[i]?.bytes ?? Buffer.of()))
     stage.saw(kept && lengths.length === SIZES.length, {

@@ -84,10 +84,11 @@ async function playSlow(stage: Stage, clients: readonly UdpEnd[], atOnce: boolea
   const slowClient = await stage.udp()
   const before = clients.map(({ messages }) => messages.length)
   await slowClient.send('slow', server.address)
+  await server.next()
   for (const client of clients) await client.send('quick', server.address)
   const answered = (): number => clients.filter(({ messages }, i) => messages.length > (before[i] ?? 0)).length
   if (atOnce) await Promise.all(clients.map(async client => await client.next()))
-  else await server.quiet()
+  else await server.arrivals(1 + CLIENTS)
   const [quick, done] = [answered(), slowClient.messages.length]
   slow.open()
   const late = await slowClient.next()

@@ -24,7 +24,7 @@ export const empty: Lesson = {
     const receiver = await stage.udp()
     const sender = await stage.udp()
     for (const text of ['a', '', 'b']) await sender.send(text, receiver.address)
-    await receiver.quiet()
+    await receiver.arrivals(3)
     const lengths = receiver.messages.map(({ bytes }) => bytes.length)
     const from = receiver.messages[1]?.from.port
     stage.saw(lengths.join() === '1,0,1' && from === sender.address.port, {

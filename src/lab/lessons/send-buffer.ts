@@ -2,8 +2,9 @@ import type { Socket } from 'node:net'
 import type { Address } from '../../base/address.ts'
 import { PlainSocket } from '../../engine/system-calls.ts'
 import { EAGAIN } from '../../base/errno.ts'
+import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
-import { withTimeout } from '../with-timeout.ts'
+import { TIMEOUT_MS, withTimeout } from '../with-timeout.ts'
 import type { Stage } from '../stage.ts'
 
 /** More than the buffers of both ends hold: net.ipv4.tcp_wmem and tcp_rmem are below this on all known systems. */
@@ -50,9 +51,11 @@ async function playKernel(stage: Stage): Promise<void> {
       zh: `只有 kernel 引擎能直接调用 send()，而它在此不可用：${missing}`,
     })
   }
-  const counter = { received: 0, start: (): void => {} }
-  const { at } = await stage.listen(connection => {
-    counter.start = () => void connection.on('data', bytes => (counter.received += bytes.length)).resume()
+  let received = 0
+  const reading = new Gate()
+  const { at } = await stage.listen(async connection => {
+    await reading.opened
+    connection.on('data', bytes => (received += bytes.length)).resume()
   })
   const socket = PlainSocket.tcp(libc, at as Address, SEND_BUFFER)
   stage.keep(socket, () => socket.close())
@@ -71,36 +74,37 @@ async function playKernel(stage: Stage): Promise<void> {
     en: `send() of ${MUCH} bytes accepted ${first}; when ${taken} were accepted, the next call returned ${next === -EAGAIN ? 'EAGAIN' : next} (SO_SNDBUF: ${socket.sendBuffer()})`,
     zh: `对 ${MUCH} 字节调用 send() 接受了 ${first}；累计接受 ${taken} 之后，下一次调用返回 ${next === -EAGAIN ? 'EAGAIN' : next}（SO_SNDBUF：${socket.sendBuffer()}）`,
   })
-  counter.start()
+  reading.open()
   let calls = 0
-  const deadline = performance.now() + 10_000
+  let deadline = performance.now() + TIMEOUT_MS
   while (taken < MUCH && performance.now() < deadline) {
     const more = socket.send(bytes.subarray(taken))
     if (more > 0) {
       taken += more
       calls += 1
+      deadline = performance.now() + TIMEOUT_MS
     }
     // Let the receiver read, which makes room.
     await new Promise(setImmediate)
   }
-  await stage.settle()
-  stage.saw(taken === MUCH && counter.received === MUCH, {
-    en: `then a loop of ${calls} more calls sent the rest: ${counter.received} bytes arrived`,
-    zh: `随后循环又调用 ${calls} 次发完其余部分：共到达 ${counter.received} 字节`,
+  await stage.until(() => received >= taken)
+  stage.saw(taken === MUCH && received === MUCH, {
+    en: `then a loop of ${calls} more calls sent the rest: ${received} bytes arrived`,
+    zh: `随后循环又调用 ${calls} 次发完其余部分：共到达 ${received} 字节`,
   })
 }
 
 async function playNode(stage: Stage): Promise<void> {
-  const accepted: { connection?: Socket } = {}
-  const { at } = await stage.listen(connection => {
-    accepted.connection = connection
-    filled = connection.write(new Uint8Array(MUCH))
-  })
   let filled: boolean | undefined
+  let accept: (connection: Socket) => void
+  const accepted = new Promise<Socket>(resolve => (accept = resolve))
+  const { at } = await stage.listen(connection => {
+    filled = connection.write(new Uint8Array(MUCH))
+    accept(connection)
+  })
   const reader = await stage.connect(at, [1 << 20])
+  const connection = await withTimeout(accepted, 'connection')
   await stage.settle()
-  const { connection } = accepted
-  if (connection === undefined) throw new Error('no connection was accepted')
   const waiting = connection.writableLength
   const drained = new Promise<void>(resolve => {
     connection.once('drain', resolve)

@@ -81,7 +81,7 @@ async function startLate(
   for (let tries = 1; ; tries++) {
     const address = await stage.closedPort()
     const error = await client.send('hello', address)
-    await client.quiet()
+    await client.arrivals(0)
     try {
       const server = await stage.udp({ port: address.port, answer: ({ text }) => text.toUpperCase() })
       stage.saw(error === undefined && client.messages.length === 0, {

@@ -1,6 +1,7 @@
 import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
 import { write } from '../tcp-server.ts'
+import { withTimeout } from '../with-timeout.ts'
 
 export const stickyReads: Lesson = {
   id: 'sticky-reads',
@@ -42,15 +43,18 @@ recv(20)           llo fengnext`,
     })
 
     const more = new Gate()
+    const written = new Gate()
     const other = await stage.listen(async connection => {
       await write(connection, 'hello feng')
       await more.opened
       await write(connection, 'next')
+      written.open()
     })
     const late = await stage.connect(other.at, [2, 20])
     await stage.settle()
     const begun = await late.readText()
     more.open()
+    await withTimeout(written.opened, 'write')
     await stage.settle()
     const mixed = await late.readText()
     stage.saw(begun === 'he' && mixed === 'llo fengnext', {

@@ -1,8 +1,10 @@
 import type { Address } from '../../base/address.ts'
+import { Gate } from '../gate.ts'
 import type { Lesson } from '../lesson.ts'
 import { PlainSocket } from '../../engine/system-calls.ts'
 import type { Stage } from '../stage.ts'
 import { write } from '../tcp-server.ts'
+import { withTimeout } from '../with-timeout.ts'
 
 const MOST_TRIES = 5
 
@@ -34,13 +36,17 @@ write "feng"  ─▶ ┘`,
     zh: '两次写入的内容都躺在同一个接收缓冲区里，读取方有多少就取多少。Nagle 算法会把小段攒到前面的段被确认之后再发，使粘包更常见，但并非必要条件：这里已经把它关掉了（TCP_NODELAY）。',
   },
   play: async stage => {
+    let written = new Gate()
     const { at } = await stage.listen(async connection => {
       await write(connection, 'hello')
       await write(connection, 'feng')
       connection.end()
+      written.open()
     })
     for (let tries = 1; ; tries++) {
+      written = new Gate()
       const reader = await stage.connect(at, [10])
+      await withTimeout(written.opened, 'write')
       await stage.settle()
       const [first, second] = [await reader.readText(), await reader.readText()]
       if (first !== 'hellofeng' && tries < MOST_TRIES) continue

@@ -38,8 +38,14 @@ recv(10)                                     next`,
     const receiver = stage.kernelUdp(libc)
     const sender = stage.kernelUdp(libc, receiver.address)
     for (const text of [MESSAGE, NEXT]) sender.socket.send(Buffer.from(text))
-    await stage.settle()
-    const [first, second, third] = [1, 2, 3].map(() => receiver.socket.receive(READ))
+    const receive = () => receiver.socket.receive(READ)
+    const next = async (): Promise<ReturnType<typeof receive>> => {
+      let received: ReturnType<typeof receive>
+      await stage.until(() => (received = receive()) !== undefined)
+      return received
+    }
+    const [first, second] = [await next(), await next()]
+    const third = receive()
     const text = Buffer.from(first?.bytes ?? []).toString()
     stage.saw(text === MESSAGE.slice(0, READ) && first?.whole === MESSAGE.length, {
       en: `recv(${READ}) gave "${text}", and MSG_TRUNC showed that the message had ${first?.whole ?? 0} bytes`,

@@ -11,8 +11,6 @@ import type { Stage } from '../stage.ts'
 /** A megabyte without repeated parts. */
 const FILE = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * 7 + (i >> 8) * 31) & 255))
 const PIECE = 65_536
-/** A server normally notices a closed connection at once. Wait up to five seconds on a busy machine. */
-const MOST_WAITS = 100
 
 export const upload: Lesson = {
   id: 'upload',
@@ -76,7 +74,7 @@ export const upload: Lesson = {
     await put(stage, at, { file_name: 'half.bin', sha256 }, FILE.length / 2)
     const due = 'evil, report.bin'
     const left = (): string => readdirSync(inbox).toSorted().join(', ')
-    for (let waits = 0; left() !== due && waits < MOST_WAITS; waits++) await stage.settle()
+    await stage.until(() => left() === due)
     stage.saw(left() === due, {
       en: `interrupted in the middle; then the folder had: ${left()}`,
       zh: `发到一半中断；此时文件夹里有：${left()}`,

@@ -8,6 +8,8 @@ import { snmp } from './snmp.ts'
 import type { Wire } from './wire.ts'
 
 const LARGE = 4000
+/** The fragments of a large datagram at an MTU of 1500: 1480 bytes each of 4000 and the 8 of the UDP header. */
+const FRAGMENTS = 3
 /** The largest datagram that is not fragmented at an MTU of 1500: minus 20 bytes of IPv4 and 8 of UDP. */
 const SMALL = 1472
 const COUNT = 5
@@ -25,14 +27,14 @@ export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promi
     }
     const { arrived, received } = await fragments(wire, false)
     // Packets are dropped before the counter of received fragments.
-    return { tcp, udp, torn: { arrived, received, dropped: wire.dropped() } }
+    return { tcp, udp, torn: { arrived, received, dropped: await wire.dropped(1) } }
   },
   fragments: async wire => {
     // Matches every fragment: its offset is not 0, or "more fragments" is set.
     wire.drop('ip frag-off & 0x3fff != 0')
     const small = await cross(wire, SMALL, COUNT, true)
     const large = await cross(wire, LARGE, COUNT, false)
-    return { small, large, dropped: wire.dropped() }
+    return { small, large, dropped: await wire.dropped(COUNT * FRAGMENTS) }
   },
   df: async wire => {
     const { libc, missing } = checkedLibc()
@@ -60,6 +62,8 @@ export const EXPERIMENTS: { readonly [Name in Experiment]: (wire: Wire) => Promi
 async function segments(wire: Wire): Promise<Findings['segments']['tcp']> {
   const socket = connect({ host: FAR, port: wire.tcpPort })
   await once(socket, 'connect')
+  // The acknowledgement that ends the handshake may be sent after the connection is reported (tcp_rcv_synsent_state_process).
+  await wire.report()
   const before = snmp('Tcp.OutSegs')
   socket.write(new Uint8Array(LARGE))
   const { streamed } = await wire.report(report => report.streamed < LARGE)
@@ -73,6 +77,8 @@ async function fragments(wire: Wire, passes: boolean): Promise<Findings['segment
   const far = await wire.report()
   const before = snmp('Ip.FragCreates')
   const { received } = await cross(wire, LARGE, 1, passes)
+  // The last fragment is the one that is dropped, and the others arrive before it.
+  if (!passes) await wire.dropped(1)
   const { snmp: text } = await wire.report()
   const grown = (name: string): number => snmp(`Ip.${name}`, text) - snmp(`Ip.${name}`, far.snmp)
   return {

@@ -65,10 +65,15 @@ export class Wire {
     })
   }
 
-  /** Number of packets dropped by these rules. */
-  dropped(): number {
-    const text = execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', 'list', 'counter', 'ip', 'lab', 'dropped'])
-    return Number(/packets (\d+)/.exec(String(text))?.[1] ?? NaN)
+  /** Number of packets dropped by these rules. Waits up to 20 seconds for this many. */
+  async dropped(due: number): Promise<number> {
+    const deadline = performance.now() + TIMEOUT_MS
+    for (;;) {
+      const text = execFileSync('ip', ['netns', 'exec', FAR_NAME, 'nft', 'list', 'counter', 'ip', 'lab', 'dropped'])
+      const dropped = Number(/packets (\d+)/.exec(String(text))?.[1] ?? NaN)
+      if (dropped >= due || performance.now() >= deadline) return dropped
+      await sleep(SETTLED_MS)
+    }
   }
 
   close(): void {

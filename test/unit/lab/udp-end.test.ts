@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { UdpEnd, type UdpPlan } from '../../../src/lab/udp-end.ts'
+import { slowLoop } from '../../helpers/slow-loop.ts'
 
 async function open(plan: UdpPlan = {}): Promise<UdpEnd> {
   const end = await UdpEnd.open(plan)
@@ -29,4 +30,21 @@ test('an answer goes back to the sender', async () => {
 test('a refused send returns the name of the error', async () => {
   const [receiver, sender] = [await open(), await open()]
   expect(await sender.send(new Uint8Array(65_508), receiver.address)).toBe('EMSGSIZE')
+})
+
+test('messages are waited for, however long the process pauses, and more of them than were due are seen', async () => {
+  const [receiver, sender] = [await open(), await open()]
+  await slowLoop(70)
+  const arrived = receiver.arrivals(2)
+  for (const text of ['one', 'two', 'three']) await sender.send(text, receiver.address)
+  await arrived
+  expect(receiver.messages.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+})
+
+test('a time is over only after the event loop has read what came during a pause', async () => {
+  const [receiver, sender] = [await open(), await open({})]
+  await slowLoop(70)
+  await sender.send('late', receiver.address)
+  await receiver.arrivals(0)
+  expect(receiver.messages).toHaveLength(1)
 })

@@ -17,6 +17,7 @@ import {
   TCP_INFO,
   TCP_INFO_DATA_SEGS_OUT,
   TCP_INFO_SIZE,
+  TCP_INFO_TOTAL_RETRANS,
   TCP_NODELAY,
 } from '../system/abi.ts'
 import type { Libc } from '../system/libc.ts'
@@ -99,12 +100,13 @@ export class PlainSocket {
     return value[0] ?? 0
   }
 
-  /** Segments with data that TCP has sent. Undefined if the kernel does not report it. */
+  /** Segments with data that TCP has sent, without those sent again. Undefined if the kernel does not report it. */
   dataSegments(): number | undefined {
     const info = new Uint32Array(TCP_INFO_SIZE / 4)
     const length = Uint32Array.of(info.byteLength)
     const result = this.#libc.getsockopt(this.fd, SOL_TCP, TCP_INFO, info, length)
-    return result < 0 || (length[0] ?? 0) < TCP_INFO_SIZE ? undefined : info[TCP_INFO_DATA_SEGS_OUT / 4]
+    if (result < 0 || (length[0] ?? 0) < TCP_INFO_SIZE) return undefined
+    return (info[TCP_INFO_DATA_SEGS_OUT / 4] ?? 0) - (info[TCP_INFO_TOTAL_RETRANS / 4] ?? 0)
   }
 
   close(): void {

@@ -142,8 +142,9 @@ export const POLLFD_SIZE = 8
 export const EPOLL_EVENT_SIZE = process.arch === 'x64' ? 12 : 16
 export const EPOLL_DATA = process.arch === 'x64' ? 4 : 8
 
-/** The part of struct tcp_info that is read (Linux 4.6): segments with data that were sent 156:4, retransmissions included. */
+/** The part of struct tcp_info that is read (Linux 4.6): retransmissions 100:4, segments with data that were sent 156:4, with retransmissions. */
 export const TCP_INFO_SIZE = 160
+export const TCP_INFO_TOTAL_RETRANS = 100
 export const TCP_INFO_DATA_SEGS_OUT = 156
 
 /** SO_MEMINFO: nine 32-bit counters, of which the last is the dropped datagrams (linux/sock_diag.h). */
