@@ -98,7 +98,8 @@ function written(path: Path): string {
     .join('')
 }
 
-function valueAt(value: unknown, path: Path): unknown {
+/** The value at a path; undefined if there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, step) =>
       typeof inner === 'object' && inner !== null ? (inner as Readonly<Record<PropertyKey, unknown>>)[step] : undefined,

@@ -10,6 +10,7 @@ import {
   type ErrorCode,
 } from 'yaml'
 import { mistakeAt, type InputKind, type InputSource, type Path, type Place } from './place.ts'
+import { quoteHint } from './quote-hint.ts'
 import { YamlMistake, yamlValue } from './yaml-value.ts'
 
 const TOO_DEEP = 'this is nested too deep'
@@ -55,7 +56,9 @@ export function readYaml(file: string, text: string, kind: InputKind = 'check fi
   const [error] = document.errors
   if (error !== undefined) {
     const [message, hint] = MISTAKES[error.code] ?? ['this is no YAML']
-    throw mistakeAt(at(error.pos[0]), line, message, hint)
+    const place = at(error.pos[0])
+    // The parser may notice only on the next line that a text ended too early.
+    throw mistakeAt(place, line, message, quoteHint(line(place.line)) ?? quoteHint(line(place.line - 1)) ?? hint)
   }
   try {
     const value = yamlValue(document, kind)

@@ -1,7 +1,8 @@
 import { UdptoolError } from '../../base/error.ts'
 import { isCheckKey } from './check-mistakes.ts'
-import { mistakeError, optionMistake, type Mistake } from '../mistake.ts'
+import { mistakeError, optionMistake, valueAt, type Mistake } from '../mistake.ts'
 import type { InputSource, Path } from '../place.ts'
+import { quoteHintAt } from '../quote-hint.ts'
 
 /** The mistakes found so far in one check file. */
 export class FileMistakes {
@@ -25,7 +26,13 @@ export class FileMistakes {
   }
 
   add(...mistakes: readonly Mistake[]): void {
-    this.#list.push(...mistakes.map(mistake => ({ ...mistake, path: this.#placed(mistake.path) })))
+    this.#list.push(...mistakes.map(mistake => this.#finished({ ...mistake, path: this.#placed(mistake.path) })))
+  }
+
+  #finished(mistake: Mistake): Mistake {
+    const { path, atKey = false } = mistake
+    const hint = quoteHintAt(this.source, path, atKey, valueAt(this.source.value, path))
+    return hint === undefined ? mistake : { ...mistake, hint }
   }
 
   /** Records the error of a parser as a mistake at this path, or at the path of the option that it names. */
