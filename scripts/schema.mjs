@@ -38,10 +38,16 @@ export function jsonSchemaOf(resultSchema) {
   return describe(resultSchema, 'urn:udptool:result:1', 'udptool Result, version 1', new Map(partsOf(resultSchema)))
 }
 
-/** The JSON Schema of `src/schema/check.ts`. A check may lack a Result, and a suite has one as `suite.result`. */
+/** The JSON Schema of `src/schema/query.ts`. */
+export function queryJsonSchemaOf(querySchema) {
+  return describe(querySchema, 'urn:udptool:query:1', 'udptool query, version 1', new Map())
+}
+
+/** The JSON Schema of `src/schema/check.ts`. A check may have a Result or the document of a query. */
 export function checkJsonSchemaOf(checkSchema) {
-  const result = checkSchema.shape.checks.element.shape.result.unwrap()
-  const names = new Map([[result, 'result'], ...partsOf(result)])
+  const { result: optionalResult, query } = checkSchema.shape.checks.element.shape
+  const result = optionalResult.unwrap()
+  const names = new Map([[result, 'result'], ...partsOf(result), [query.unwrap(), 'query']])
   return describe(checkSchema, 'urn:udptool:check:1', 'udptool suite of checks, version 1', names)
 }
 
@@ -83,6 +89,7 @@ export function doctorJsonSchemaOf(doctorSchema) {
 /** Writes each schema next to its module. */
 export async function writeSchemas(dist) {
   const { resultSchema } = await import(new URL('schema/result.js', dist).href)
+  const { querySchema } = await import(new URL('schema/query.js', dist).href)
   const { checkSchema } = await import(new URL('schema/check.js', dist).href)
   const { diffSchema } = await import(new URL('schema/diff.js', dist).href)
   const { checkFileSchema } = await import(new URL('jobs/check/file-schema.js', dist).href)
@@ -90,6 +97,7 @@ export async function writeSchemas(dist) {
   const { enginesSchema } = await import(new URL('schema/engines.js', dist).href)
   const { doctorSchema } = await import(new URL('schema/doctor.js', dist).href)
   write(new URL('schema/result.schema.json', dist), jsonSchemaOf(resultSchema))
+  write(new URL('schema/query.schema.json', dist), queryJsonSchemaOf(querySchema))
   write(new URL('schema/check.schema.json', dist), checkFileJsonSchemaOf(checkFileSchema))
   write(new URL('schema/exporter.schema.json', dist), configJsonSchemaOf(configSchema))
   write(new URL('schema/suite.schema.json', dist), checkJsonSchemaOf(checkSchema))

@@ -142,7 +142,7 @@ const warning = z.strictObject({
   code: z.string(),
   message: z.string(),
   hint: z.string(),
-  evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 })
 
 export const querySchema = z

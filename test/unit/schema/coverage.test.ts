@@ -15,6 +15,7 @@ const NODES: Readonly<Record<DocumentKind, SchemaNode | undefined>> = {
   diff: make['diffJsonSchemaOf']?.(SCHEMAS.diff),
   engines: make['enginesJsonSchemaOf']?.(SCHEMAS.engines),
   doctor: make['doctorJsonSchemaOf']?.(SCHEMAS.doctor),
+  query: make['queryJsonSchemaOf']?.(SCHEMAS.query),
 }
 
 /** The simulations are 40,000 probes, on a machine that runs other tests. */

@@ -14,11 +14,13 @@ import type { ComparedRun } from '../../../src/verdict/compare/run-figures.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import { sweepFindings, triedSizes } from '../../../src/verdict/search/sweep-findings.ts'
 import { withFindings } from '../../../src/verdict/search/with-findings.ts'
+import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-query.ts'
 import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { foreignReading } from '../../simulation/foreign.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 import { resultOf } from '../verdict/context.ts'
+import { QUERIES } from '../verdict/query/queries.ts'
 import { readRecorded, recordedResult, recordedRuns, type DocumentKind } from './recorded-runs.ts'
 
 /** A document that the product made, and its run. */
@@ -26,7 +28,7 @@ export interface Produced {
   readonly kind: DocumentKind
   /**
    * `here`: a run on this machine. `simulated`: both ends in virtual time. `recorded`: a run of fixtures/runs, which really happened.
-   * `journal`: a journal of fixtures/journals.
+   * `journal`: a journal of fixtures/journals. `judged`: made from the facts of a query.
    */
   readonly run: string
   readonly document: unknown
@@ -52,6 +54,10 @@ export async function* produced(): AsyncIterable<Produced> {
   for (const [run, document] of journals()) yield { kind: 'result', run: `journal: ${run}`, document }
   yield* comparisons()
   yield { kind: 'suite', run: 'simulated: a lone Result', document: suiteOfOne(resultOf(simulate(QUIET).facts)) }
+  for (const [run, document] of QUERIES) {
+    yield { kind: 'query', run: `judged: ${run}`, document }
+    yield { kind: 'suite', run: `judged: ${run}`, document: suiteOfQuery(document) }
+  }
 }
 
 /** Messages to a server that answers `no` to long ones. */

@@ -6,6 +6,7 @@ import { checkSchema } from '../../../src/schema/check.ts'
 import { diffSchema } from '../../../src/schema/diff.ts'
 import { doctorSchema } from '../../../src/schema/doctor.ts'
 import { enginesSchema } from '../../../src/schema/engines.ts'
+import { querySchema } from '../../../src/schema/query.ts'
 import { resultSchema } from '../../../src/schema/result.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import { mtuFindings, type MtuSearchEnd } from '../../../src/verdict/search/mtu-findings.ts'
@@ -20,6 +21,7 @@ export const SCHEMAS = {
   diff: diffSchema,
   engines: enginesSchema,
   doctor: doctorSchema,
+  query: querySchema,
 } as const
 
 export type DocumentKind = keyof typeof SCHEMAS
