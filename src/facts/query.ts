@@ -48,6 +48,20 @@ export interface ForeignSource extends Address {
   answers: number
 }
 
+/** What became of a question with another limit for the size of its answer. Its requests are in no ledger. */
+export interface AnswerSize {
+  /** The limit: the UDP payload size of EDNS, bytes; 0: no EDNS. */
+  readonly bufsize: number
+  /** Number of requests. */
+  readonly requests: number
+  /** Of the request that was answered, else of the last one. */
+  readonly fate: QueryFate
+  /** Bytes of the answer. */
+  readonly length?: number
+  /** Whether the server cut it. */
+  readonly tc?: boolean
+}
+
 /** Everything observed in a run of `udptool query`. */
 export interface QueryFacts {
   readonly service: ServiceName
@@ -70,5 +84,7 @@ export interface QueryFacts {
   readonly foreign?: number
   /** The first few addresses that they came from. */
   readonly foreignSources: readonly ForeignSource[]
+  /** Which sizes of DNS answers arrive. Undefined: that was not asked. */
+  readonly answerSizes?: readonly AnswerSize[]
   readonly interrupted: boolean
 }

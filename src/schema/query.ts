@@ -126,6 +126,16 @@ const request = z.strictObject({
   error: z.string().optional().describe('The name of the error of an ICMP message or of our kernel.'),
 })
 
+const dnsSize = z.strictObject({
+  bufsize: count.describe('Largest answer that was asked for: the UDP payload size of EDNS. 0: no EDNS.'),
+  requests: count,
+  fate: z
+    .enum(['answered', 'askedAgain', 'late', 'unreachable', 'refused', 'silent', 'unfinished'])
+    .describe('Of the request that was answered, else of the last one.'),
+  length: count.optional().describe('Bytes of the answer.'),
+  tc: z.boolean().optional().describe('Whether the server cut it.'),
+})
+
 const expectation = z.strictObject({
   expr: z.string(),
   actual: z
@@ -198,6 +208,10 @@ export const querySchema = z
     sip: sip.optional(),
     coap: coap.optional(),
     requests: z.array(request),
+    dnsSizes: z
+      .array(dnsSize)
+      .optional()
+      .describe('Which sizes of answers arrive: questions after the run, in no ledger. Absent: none were asked.'),
     expectations: z.array(expectation),
     warnings: z.array(warning),
     verdict: z.enum(['pass', 'fail']),

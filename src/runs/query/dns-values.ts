@@ -13,6 +13,8 @@ const LONGEST_LABEL = 63
 const LONGEST_NAME = 253
 /** A smaller size counts as 512 (RFC 6891 section 6.2.5). */
 const LEAST_BUFSIZE = 512
+/** Limit for a list of sizes, each of which is asked. */
+const MOST_BUFSIZES = 20
 
 /** The full stop, and the characters that IDNA takes for one (UTS 46 section 2.3). A backslash makes it a part of a label. */
 const DOTS = /(?<!\\)[.\u3002\uFF0E\uFF61]/u
@@ -99,8 +101,17 @@ function parseCode(value: string, flag: string, { of, nameOf, names, prefix, exa
   throw usage(`${flag} cannot be ${quoted(value)}: ${reason}`, hint)
 }
 
-/** The size for answers in EDNS; 0: no EDNS. */
-export function parseBufsize(value: number | string, flag: string): number {
+/** The size for answers in EDNS, or several with commas between them; 0: no EDNS. */
+export function parseBufsizes(value: number | string, flag: string): readonly number[] {
+  const written = String(value).split(',')
+  const sizes = written.map(one => parseBufsize(typeof value === 'number' ? value : one.trim(), flag))
+  if (sizes.length > MOST_BUFSIZES) {
+    throw usage(`${flag} cannot have more than ${MOST_BUFSIZES} sizes`, `write ${flag} 512,1232,4096`)
+  }
+  return [...new Set(sizes)]
+}
+
+function parseBufsize(value: number | string, flag: string): number {
   const size = parseCount(value, flag, { max: 65_535 })
   if (size === 0 || size >= LEAST_BUFSIZE) return size
   throw usage(

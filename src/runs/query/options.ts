@@ -9,7 +9,7 @@ import { DNS_CLASSES, DNS_TYPES } from '../../wire/services/dns/codes.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 import { isSipUri } from '../../wire/services/sip.ts'
 import { parseBind } from '../../options/target.ts'
-import { parseBufsize, parseDnsClass, parseDnsName, parseDnsType } from './dns-values.ts'
+import { parseBufsizes, parseDnsClass, parseDnsName, parseDnsType } from './dns-values.ts'
 import { parseBase64, parseHex, parseText } from './message-values.ts'
 
 /** Limits of what one run sends, so that a wrong number loads no server and no memory. */
@@ -86,13 +86,16 @@ export const DNS_OPTIONS = inGroup('Question:', {
   recurse: { form: '--no-recurse', about: 'ask for what the server itself knows (RD is 0)', parse: given },
   /** Ask for signatures (the bit DO). */
   dnssec: { form: '--dnssec', about: 'ask for signatures (DO is 1)', parse: given },
-  /** Largest answer to accept, in bytes (EDNS); 0: a question without EDNS. Default 1232. */
+  /**
+   * Largest answer to accept, in bytes (EDNS); 0: a question without EDNS. A list such as `512,1232,4096`: the first one, and then the
+   * question is asked once with each, to see which answers arrive. Default 1232.
+   */
   // It fits IPv6 packets of 1280 bytes, which every path carries: the size of DNS flag day 2020.
   bufsize: {
     form: '--bufsize <bytes>',
-    about: 'largest answer to accept (EDNS); 0: no EDNS',
+    about: 'largest answer to accept (EDNS); 0: no EDNS; a list: ask once with each',
     default: 1232,
-    parse: parseBufsize,
+    parse: parseBufsizes,
   },
   /** Whether the letters of the name have random case (0x20), which an answer must repeat. Default true. */
   '0x20': { form: '--no-0x20', about: 'do not mix the case of the name (0x20)', parse: given },

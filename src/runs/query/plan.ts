@@ -7,7 +7,7 @@ import type { ServiceName } from '../../wire/services/answers.ts'
 import type { Service } from '../../wire/services/service.ts'
 import { parseOneHost } from '../../options/target.ts'
 import { COMMON_OPTIONS, expectOption, QUERY_PORTS, type QueryOptions } from './options.ts'
-import { ASKERS } from './presets.ts'
+import { ASKERS, type SizedQuestion } from './presets.ts'
 
 /** The plan of a run of `udptool query`, with checked values in base units. */
 export interface QueryPlan {
@@ -27,6 +27,8 @@ export interface QueryPlan {
   readonly samples: number
   /** How long to wait for a name and an answer that are not there yet. 0: do not wait. */
   readonly waitFor: Nanos
+  /** The question with other limits for the size of its answer (dns). */
+  readonly sized?: SizedQuestion
   readonly expectations: readonly QueryExpectation[]
   /** The effective options with defaults, for the document. */
   readonly options: Readonly<Record<string, unknown>>
@@ -39,14 +41,14 @@ export function planQuery<Preset extends ServiceName>(
   raw: QueryOptions<Preset>,
 ): QueryPlan {
   const target = aboutOption('target', () => parseOneHost(to, 'the target', { defaultPort: QUERY_PORTS[preset] }))
-  const { service, samples, options: question } = ASKERS[preset](raw, target)
+  const { service, samples, sized, options: question } = ASKERS[preset](raw, target)
   const { timeout, retries, count, waitFor, bind } = parseOptions(COMMON_OPTIONS, raw)
   const { expect: expectations = [] } = parseOptions({ expect: expectOption(preset) }, { expect: raw.expect })
   return {
     preset,
     service,
     target,
-    ...present({ family: raw.family, bind }),
+    ...present({ family: raw.family, bind, sized }),
     timeout,
     retries,
     count,

@@ -17,11 +17,22 @@ import { isSipUri, sipService } from '../../wire/services/sip.ts'
 import { stunService } from '../../wire/services/stun.ts'
 import { DNS_OPTIONS, MESSAGE_OPTIONS, NTP_OPTIONS, QUERY_PORTS, SIP_OPTIONS } from './options.ts'
 
+/** A question that can be asked with a limit for its answer, and the limits to ask it with. */
+export interface SizedQuestion {
+  readonly service: (size: number) => Service
+  /** The limit of the questions of the run, bytes. */
+  readonly given: number
+  /** The limits that the user wants to have tried. Empty: those that show whether only large answers are lost. */
+  readonly sizes: readonly number[]
+}
+
 /** What a preset asks. */
 export interface Question {
   readonly service: Service
   /** Requests in one question, all of which are sent. */
   readonly samples: number
+  /** The same question with other limits for the size of its answer. */
+  readonly sized?: SizedQuestion
   /** Its options with defaults, for the document. */
   readonly options: Readonly<Record<string, unknown>>
 }
@@ -50,20 +61,24 @@ export const ASKERS: Readonly<Record<ServiceName, Asker>> = {
   message: asker(MESSAGE_OPTIONS, askMessage),
 }
 
-function askDns(options: ParsedOptions<typeof DNS_OPTIONS>): Pick<Question, 'service' | 'options'> {
-  const { name, type, class: group, recurse, dnssec, bufsize, '0x20': mixedCase } = options
+function askDns(options: ParsedOptions<typeof DNS_OPTIONS>): Pick<Question, 'service' | 'sized' | 'options'> {
+  const { name, type, class: group, recurse, dnssec, bufsize: sizes, '0x20': mixedCase } = options
+  const [bufsize = 0] = sizes
   if (name === undefined) throw usage('query dns needs --name', 'add --name example.org', 'name')
-  if (dnssec && bufsize === 0)
+  if (dnssec && sizes.includes(0))
     throw usage('--dnssec needs EDNS, and --bufsize 0 leaves it out', 'leave one of them out', 'dnssec')
+  const service = (size: number): Service =>
+    dnsService({ name, type, class: group, recurse, dnssec, bufsize: size, mixedCase })
   return {
-    service: dnsService({ name, type, class: group, recurse, dnssec, bufsize, mixedCase }),
+    service: service(bufsize),
+    sized: { service, given: bufsize, sizes: sizes.length > 1 ? sizes : [] },
     options: {
       name,
       type: dnsTypeName(type),
       class: dnsClassName(group),
       recurse,
       dnssec,
-      bufsize,
+      bufsize: sizes.length > 1 ? sizes : bufsize,
       '0x20': mixedCase,
     },
   }

@@ -2,6 +2,7 @@ import { driveQuery } from '../../engine/query-driver.ts'
 import type { QueryFacts } from '../../facts/query.ts'
 import { resolveTarget } from '../target-addresses.ts'
 import type { Waiting } from '../waiting.ts'
+import { findAnswerSizes } from './answer-sizes.ts'
 import type { QueryPlan } from './plan.ts'
 import { ServiceWait } from './service-wait.ts'
 
@@ -48,7 +49,8 @@ export async function runQuery(plan: QueryPlan, hooks: QueryHooks = {}): Promise
       },
       targets,
     )
-    return { facts }
+    const answerSizes = await findAnswerSizes(plan, facts, signal)
+    return { facts: answerSizes === undefined ? facts : { ...facts, answerSizes } }
   } finally {
     wait?.close()
   }

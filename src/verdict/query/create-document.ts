@@ -50,6 +50,7 @@ export function createQueryDocument(
     ...(shown === undefined ? {} : { reply: replyOf(shown, counting.length), ...answerFigures(shown) }),
     ...(answered.length === 0 ? {} : { rttMs: toMs(greatest(answered.map(({ rtt }) => rtt))) }),
     requests: facts.requests.map(request => rowOf(request, facts)),
+    ...(facts.answerSizes === undefined ? {} : { dnsSizes: facts.answerSizes }),
     expectations: checked,
     warnings: queryWarnings(facts, answered),
     verdict: passed ? 'pass' : 'fail',

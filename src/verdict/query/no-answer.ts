@@ -6,6 +6,7 @@ import { SECOND } from '../../base/nanos.ts'
 import type { ForeignSource, QueryFacts, QueryFate, QueryRequest } from '../../facts/query.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 import { icmpName } from '../icmp-name.ts'
+import { largeAnswersLost, largeAnswersWords } from './large-answers.ts'
 
 /** What a datagram of each service is. */
 const NOUNS: Readonly<Record<ServiceName, string>> = {
@@ -146,7 +147,9 @@ function silent(facts: QueryFacts): string {
     ...(asked === undefined ? [] : ['an answer without the case of the name was asked for again']),
     ...foreignSources.slice(0, 1).map(others),
   ]
-  return `${[silence, ...seen].join('; ')}: ${whatToDo(target)}`
+  const large = largeAnswersLost(facts)
+  const cause = large === undefined ? whatToDo(target) : largeAnswersWords(large)
+  return `${[silence, ...seen].join('; ')}: ${cause}`
 }
 
 function others(source: ForeignSource): string {

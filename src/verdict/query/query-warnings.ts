@@ -7,6 +7,7 @@ import { present } from '../../base/present.ts'
 import type { QueryFacts } from '../../facts/query.ts'
 import type { Answered } from './answered.ts'
 import { kissIn, kissWords } from './kiss.ts'
+import { largeAnswersLost, largeAnswersWords, limitOf } from './large-answers.ts'
 import type { QueryWarning } from './query-document.ts'
 
 type QueryRule = (facts: QueryFacts, answered: readonly Answered[]) => QueryWarning | undefined
@@ -20,6 +21,7 @@ const RULES: readonly QueryRule[] = [
   notSynchronized,
   negativeDelay,
   truncatedAnswer,
+  lostLargeAnswers,
 ]
 
 /** What a reader of the document should know besides its verdict. docs/query.md describes each code. */
@@ -124,5 +126,18 @@ function truncatedAnswer(_: QueryFacts, answered: readonly Answered[]): QueryWar
     message: `the server cut its answer to ${cut.reply.length} bytes (TC): records are missing`,
     hint: 'raise --bufsize, or ask over TCP (dig +tcp)',
     evidence: { length: cut.reply.length },
+  }
+}
+
+function lostLargeAnswers(facts: QueryFacts): QueryWarning | undefined {
+  const found = largeAnswersLost(facts)
+  if (found === undefined) return undefined
+  const { arrives, lost } = found
+  const limit = limitOf(arrives)
+  return {
+    code: 'largeAnswersLost',
+    message: largeAnswersWords(found),
+    hint: `let fragments pass on the path, or limit the answers of the server to ${limit} bytes (unbound: max-udp-size, dnsmasq: edns-packet-max) so that clients ask over TCP`,
+    evidence: { arrives: arrives.bufsize, length: arrives.length, lost: lost.bufsize, requests: lost.requests },
   }
 }

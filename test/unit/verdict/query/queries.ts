@@ -42,6 +42,32 @@ export const QUERIES: readonly (readonly [string, QueryDocument])[] = [
       ]),
     ),
   ],
+  [
+    'a name server behind a path that drops fragments',
+    judged(
+      facts([request()], {
+        answerSizes: [
+          { bufsize: 512, requests: 1, fate: 'answered', length: 40, tc: true },
+          { bufsize: 1232, requests: 1, fate: 'answered', length: 1210, tc: true },
+          { bufsize: 4096, requests: 2, fate: 'silent' },
+        ],
+      }),
+    ),
+  ],
+  [
+    'a list of sizes for answers, and what else can happen',
+    judged(
+      facts([answeredBy(dnsAnswer())], {
+        answerSizes: [
+          { bufsize: 0, requests: 2, fate: 'askedAgain', length: 40 },
+          { bufsize: 512, requests: 2, fate: 'late', length: 40, tc: false },
+          { bufsize: 1232, requests: 2, fate: 'unreachable' },
+          { bufsize: 1400, requests: 2, fate: 'refused' },
+          { bufsize: 4096, requests: 1, fate: 'unfinished' },
+        ],
+      }),
+    ),
+  ],
   ['a time server', judged(facts([answeredBy(ntpAnswer())]), ['ntp.offset<50ms', 'ntp.stratum<=3'])],
   ['a time server that is not synchronized', judged(facts([answeredBy(ntpAnswer({ leap: 'unknown', stratum: 16 }))]))],
   ['leap seconds', judged(facts([answeredBy(ntpAnswer({ leap: 'add' }))]))],
