@@ -4,6 +4,10 @@ import { MILLISECOND } from '../../base/nanos.ts'
 import { formatSize } from '../../base/size.ts'
 import type { QueryDocument } from './query-document.ts'
 
+/** A headline is one line, however much a server sends. */
+const MOST_VERSIONS = 8
+const LONGEST_TEXT = 60
+
 /** What the answer says in a few words, for a headline and a check; undefined without an answer. */
 export function answerWords(document: QueryDocument): string | undefined {
   const { dns, ntp, stun, quic, sip, coap, reply } = document
@@ -11,13 +15,22 @@ export function answerWords(document: QueryDocument): string | undefined {
   if (dns !== undefined) return `${dns.rcode}, ${counted(dns.answers, 'record')}`
   if (ntp !== undefined) return ntpWords(ntp)
   if (stun !== undefined) return stun.mapped === undefined ? stunErrorWords(stun) : `mapped address ${stun.mapped}`
-  if (quic !== undefined)
-    return quic.versions.length === 0
-      ? 'a QUIC server without a version that we know'
-      : `QUIC ${quic.versions.join(', ')}`
-  if (sip !== undefined) return `${sip.status} ${sip.reason}`.trim()
+  if (quic !== undefined) return quicWords(quic)
+  if (sip !== undefined) return shortened(`${sip.status} ${sip.reason}`.trim())
   if (coap !== undefined) return 'the ping was answered by a reset'
   return `a reply of ${formatSize(reply.length)}`
+}
+
+function quicWords({ versions }: NonNullable<QueryDocument['quic']>): string {
+  if (versions.length === 0) return 'a QUIC server that lists only reserved versions'
+  const others = versions.length - MOST_VERSIONS
+  return `QUIC ${versions.slice(0, MOST_VERSIONS).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+}
+
+/** A text of the server, cut if it is long. */
+function shortened(text: string): string {
+  const characters = Array.from(text)
+  return characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT).join('')}…` : text
 }
 
 function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
@@ -33,7 +46,7 @@ export function offsetWords(offsetMs: number, errorMs: number | undefined): stri
 
 /** `error 401 Unauthorized` */
 export function stunErrorWords({ error }: NonNullable<QueryDocument['stun']>): string {
-  return error === undefined ? 'no mapped address' : `error ${error.code} ${error.reason}`.trim()
+  return error === undefined ? 'no mapped address' : shortened(`error ${error.code} ${error.reason}`.trim())
 }
 
 function inWords(ms: number): string {
