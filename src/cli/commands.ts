@@ -8,6 +8,7 @@ import { EXPORTER } from './commands/exporter-command.ts'
 import { LAB } from './commands/lab-command.ts'
 import { MTU } from './commands/mtu-command.ts'
 import { PING } from './commands/ping-command.ts'
+import { QUERY } from './commands/query-command.ts'
 import { RELAY } from './commands/relay-command.ts'
 import { REPORT } from './commands/report-command.ts'
 import { SEND } from './commands/send-command.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SEND,
   SWEEP,
   MTU,
+  QUERY,
   CHECK,
   DOCTOR,
   RELAY,

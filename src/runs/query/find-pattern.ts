@@ -6,6 +6,9 @@ const TIMEOUT_MS = 1000
 /** Enough for every UDP reply but the largest. */
 const LONGEST = 64 * 1024
 
+/** With the flags g and y a pattern begins where its last match ended. */
+const SCRIPT = 'texts.map(text => { pattern.lastIndex = 0; return pattern.test(text) })'
+
 /**
  * Searches texts for a pattern. A pattern such as `(a+)+$` takes time without end on some texts, and only the watchdog of node:vm can end a
  * regular expression that runs (Node's documentation of `vm.runInNewContext`, `timeout`).
@@ -13,11 +16,7 @@ const LONGEST = 64 * 1024
 export const findPattern: FindPattern = (pattern, texts) => {
   const cut = texts.map(text => text.slice(0, LONGEST))
   try {
-    const found: unknown = runInNewContext(
-      'texts.map(text => pattern.test(text))',
-      { pattern, texts: cut },
-      { timeout: TIMEOUT_MS },
-    )
+    const found: unknown = runInNewContext(SCRIPT, { pattern, texts: cut }, { timeout: TIMEOUT_MS })
     // An array of the other context has another prototype.
     return Array.isArray(found) ? Array.from(found, one => one === true) : undefined
   } catch (error) {

@@ -5,6 +5,10 @@ test('each text is searched on its own', () => {
   expect(findPattern(/^b/mu, ['ab', 'a\nb', ''])).toEqual([false, true, false])
 })
 
+test('each search begins at the start of its text, with the flag g too', () => {
+  expect(findPattern(/ab/gu, ['ab', 'ab', 'xab'])).toEqual([true, true, true])
+})
+
 test('no text, no search', () => {
   expect(findPattern(/./u, [])).toEqual([])
 })

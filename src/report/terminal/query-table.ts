@@ -1,0 +1,172 @@
+import { counted, formatCount } from '../../base/counted.ts'
+import { formatSize } from '../../base/size.ts'
+import type { QueryDocument, QueryRow } from '../../verdict/query/query-document.ts'
+import { formatQueryActual, formatQueryMissed } from '../result/query-expectations.ts'
+import { answerObservations } from '../result/query-findings.ts'
+import { queryCircumstances, queryHeadline, queryPlace, queryStanding } from '../result/query-headline.ts'
+import { queryArrivals, queryFateRows } from '../result/query-ledger.ts'
+import type { Observation } from '../result/observations.ts'
+import { bar } from '../text/bar.ts'
+import { columnShares } from '../text/column-shares.ts'
+import { type Cell, GAP, grid } from '../text/grid.ts'
+import { LABEL, labelled } from '../text/label.ts'
+import { formatMs } from '../text/milliseconds.ts'
+import { createPalette, type Palette } from '../text/palette.ts'
+import { printableDocument } from '../text/safe.ts'
+import { formatShare } from '../text/share.ts'
+import { usableWidth, type View } from '../text/view.ts'
+import { flow } from '../text/wrap.ts'
+import { shownExpectationLines } from './expectation-lines.ts'
+import { groupPaint } from './group-paint.ts'
+import { stacked } from './page.ts'
+import { replyLines } from './reply-lines.ts'
+import { verdictLine } from './verdict-line.ts'
+import { warningLines } from './warning-lines.ts'
+
+/** The input of every section. */
+interface QueryPage {
+  /** The document with every text made printable. */
+  readonly query: QueryDocument
+  readonly width: number
+  readonly palette: Palette
+  readonly verbose: boolean
+}
+
+const INDENT = 2
+const LONGEST_BAR = 24
+const SHORTEST_BAR = 8
+/** So many requests are shown one by one without --verbose. */
+const FEW = 10
+
+/**
+ * The outcome of a query for the terminal: the verdict with its reason, what the answer says, the ledger of the requests, datagrams that were
+ * not taken, expectations and warnings. Ends with a newline.
+ */
+export function renderQuery(document: QueryDocument, view: View): string {
+  const page: QueryPage = {
+    query: printableDocument(document),
+    width: usableWidth(view.width),
+    palette: createPalette(view.color),
+    verbose: view.verbose === true,
+  }
+  if (view.quiet === true) return stacked([[...headline(page, [queryPlace(page.query)]), ...furtherFailures(page)]])
+  const { query, palette, width, verbose } = page
+  return stacked([
+    [...headline(page), ...circumstances(page)],
+    recordLines(page),
+    observationLines(page, answerObservations(query)),
+    // The text of the document, whose lines are made printable one by one.
+    replyLines(document, { palette, width, verbose }),
+    ledgerLines(page),
+    requestLines(page),
+    observationLines(page, queryArrivals(query)),
+    shownExpectationLines(
+      query.expectations.map(one => ({ ...one, actual: formatQueryActual(one) })),
+      palette,
+      width,
+    ),
+    warningLines({ result: query, palette, width }),
+  ])
+}
+
+function headline({ query, palette, width }: QueryPage, end: readonly string[] = []): string[] {
+  const { mark, tone } = queryStanding(query)
+  const [lead, ...parts] = queryHeadline(query)
+  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+  return verdictLine(`${mark} ${lead}`, [...parts, ...end], paint, palette, width)
+}
+
+/** The failed expectations after the first, which is the reason. */
+function furtherFailures({ query, palette, width }: QueryPage): string[] {
+  const failed = query.expectations.filter(({ passed }) => !passed).slice(1)
+  const texts = failed.map(one => `✗ ${one.expr}: ${formatQueryMissed(one)}`)
+  return flow(texts, ' · ', width - INDENT).map(line => `  ${palette.red(line)}`)
+}
+
+function circumstances({ query, palette, width }: QueryPage): string[] {
+  return flow(queryCircumstances(query), ' · ', width - INDENT).map(line => `  ${palette.dim(line)}`)
+}
+
+/** The records of a DNS answer, one a line, in aligned columns. */
+function recordLines({ query, palette, width }: QueryPage): string[] {
+  const cells = (query.dns?.records ?? []).map(({ name, ttl, class: group, type, data }): Cell[] => [
+    name,
+    { text: String(ttl), paint: palette.dim },
+    { text: group, paint: palette.dim },
+    { text: type, paint: palette.cyan },
+    { text: data, paint: palette.bold },
+  ])
+  const [name = 0, ttl = 0, group = 0, type = 0, data = 0] = grid(cells, [{}, {}, {}, {}, {}]).widths
+  const room = Math.max(2, width - INDENT - ttl - group - type - 4 * GAP)
+  const [forName = 1, forData = 1] = columnShares([name, data], room)
+  return grid(cells, [{ most: forName }, { align: 'right' }, {}, {}, { most: forData }]).lines
+}
+
+function observationLines({ palette, width }: QueryPage, topics: readonly Observation[]): string[] {
+  return topics.flatMap(([name, pieces]) =>
+    flow(pieces, ' · ', width - LABEL).map((line, index) => labelled(index === 0 ? name : '', line, palette)),
+  )
+}
+
+/** The ledger: one line per fate, and the sum. */
+function ledgerLines({ query, palette, width }: QueryPage): string[] {
+  const { requests } = query.ledger
+  const rows = queryFateRows(query)
+  const cells = (room: number): Cell[][] =>
+    rows.map(({ fate, group, count, meaning }) => {
+      const paint = groupPaint(palette, group)
+      return [
+        { text: fate, paint: count > 0 ? paint : text => text },
+        formatCount(count),
+        formatShare(count, requests),
+        { text: bar(requests > 0 ? count / requests : 0, room), paint },
+        { text: meaning, paint: palette.dim },
+      ]
+    })
+  const [fate = 0, count = 0, share = 0, , meaning = 0] = grid(cells(1), [{}, {}, {}, {}, {}]).widths
+  const left = width - INDENT - fate - count - share - 3 * GAP
+  // A long meaning first shortens the bar, then is wrapped.
+  const room = Math.min(LONGEST_BAR, Math.max(SHORTEST_BAR, left - GAP - meaning))
+  const most = Math.max(1, left - GAP - room)
+  const { lines, widths } = grid(cells(room), [{}, { align: 'right' }, { align: 'right' }, {}, { most }], INDENT)
+  const countEnds = INDENT + (widths[0] ?? 0) + GAP + (widths[1] ?? 0)
+  const sum = `= ${formatCount(requests)}`.padStart(countEnds).replace('=', palette.dim('='))
+  return [...lines, `${sum} ${palette.dim(requests === 1 ? 'request' : 'requests')}`]
+}
+
+/** The requests one by one, if there are several but few. */
+function requestLines({ query, palette, width, verbose }: QueryPage): string[] {
+  const { requests } = query
+  if (requests.length < 2) return []
+  if (requests.length > FEW && !verbose)
+    return [`  ${palette.dim(`${counted(requests.length, 'request')} one by one: --verbose, --format csv or ndjson`)}`]
+  const addresses = new Set(requests.map(({ target }) => target)).size
+  const head = ['', 'sent', 'from', ...(addresses > 1 ? ['to'] : []), 'fate', 'time', 'answer', '']
+  const rows = requests.map((row): Cell[] => [
+    { text: requestName(row, query), paint: palette.dim },
+    { text: row.at.slice(11, 23), paint: palette.dim },
+    { text: row.local, paint: palette.dim },
+    ...(addresses > 1 ? [row.target] : []),
+    row.fate,
+    row.rttMs === undefined ? '' : formatMs(row.rttMs),
+    row.length === undefined ? '' : formatSize(row.length),
+    { text: requestNote(row), paint: palette.dim },
+  ])
+  const columns = head.map((title, index) => ({
+    ...(title === 'time' || title === 'answer' || index === 0 ? { align: 'right' as const } : {}),
+  }))
+  void width
+  return grid([head.map((text): Cell => ({ text, paint: palette.dim })), ...rows], columns).lines
+}
+
+/** Its number, and that of its question if there are several: `2.1`. */
+function requestName({ question, attempt }: QueryRow, { requests }: QueryDocument): string {
+  const questions = requests.some(row => row.question > 0)
+  return questions ? `${question + 1}.${attempt + 1}` : String(attempt + 1)
+}
+
+function requestNote({ because, error, offsetMs }: QueryRow): string {
+  return [because ?? '', error ?? '', offsetMs === undefined ? '' : `offset ${formatMs(offsetMs)}`]
+    .filter(text => text !== '')
+    .join(' · ')
+}
