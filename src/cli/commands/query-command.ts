@@ -2,7 +2,7 @@ import { FORMATS } from '../../report/formats.ts'
 import { PRESETS, QUERY_PORTS, queryOptions } from '../../runs/query/options.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 import type { CommandGroup, Subcommand } from '../subcommand.ts'
-import { PRESET_HELP } from './query-help.ts'
+import { PRESET_HELP, presetHelpEnd } from './query-help.ts'
 
 const HELP = `
 It passes if the target itself answered this request in time, and every
@@ -23,15 +23,14 @@ export const QUERY: CommandGroup = {
 }
 
 function presetCommand(preset: ServiceName): Subcommand {
-  const { about, help } = PRESET_HELP[preset]
   return {
     name: preset,
-    about,
+    about: PRESET_HELP[preset].about,
     operand: [['<target>', `host:port, [v6]:port or host (default port ${QUERY_PORTS[preset]})`]],
     options: queryOptions(preset),
     formats: FORMATS,
     quietAbout: 'print only the verdict, with failed expectations',
-    help,
+    help: presetHelpEnd(preset),
     prepare: async ([target = ''], options) => (await import('./query-run.ts')).prepareQuery(preset, target, options),
   }
 }

@@ -9,7 +9,7 @@ import type { Observation } from './observations.ts'
 export function answerObservations(document: QueryDocument): readonly Observation[] {
   const { dns, ntp, stun, quic, sip, coap } = document
   const topics: readonly Observation[] = [
-    ...(dns === undefined ? [] : dnsTopics(dns)),
+    ...(dns === undefined ? [] : dnsTopics(dns, document.options['bufsize'] !== 0)),
     ...(ntp === undefined ? [] : ntpTopics(ntp)),
     ...(stun === undefined ? [] : stunTopics(stun)),
     ...(quic === undefined ? [] : [['versions', quic.versions] as const]),
@@ -27,7 +27,8 @@ const FLAGS = [
   ['ad', 'authentic'],
 ] as const
 
-function dnsTopics(dns: NonNullable<QueryDocument['dns']>): readonly Observation[] {
+/** `asked`: the question had EDNS. */
+function dnsTopics(dns: NonNullable<QueryDocument['dns']>, asked: boolean): readonly Observation[] {
   const { answers, authorities, additionals, edns } = dns
   return [
     ['flags', FLAGS.flatMap(([bit, meaning]) => (dns[bit] ? [`${bit} (${meaning})`] : []))],
@@ -38,7 +39,9 @@ function dnsTopics(dns: NonNullable<QueryDocument['dns']>): readonly Observation
     [
       'EDNS',
       edns === undefined
-        ? ['not in the answer']
+        ? asked
+          ? ['not in the answer']
+          : []
         : [
             `version ${edns.version}`,
             `takes ${formatSize(edns.size)}`,
@@ -58,14 +61,22 @@ const LEAP = {
 
 function ntpTopics(ntp: NonNullable<QueryDocument['ntp']>): readonly Observation[] {
   const { offsetMs, offsetErrorMs, delayMs, stratum, leap, kiss, version, referenceId } = ntp
-  const ahead = (offsetMs ?? 0) < 0 ? 'our clock is ahead' : 'our clock is behind'
   return [
     ['kiss code', kiss === undefined ? [] : [kiss, KISSES[kiss] ?? 'the server gives no time']],
-    ['offset', offsetMs === undefined ? [] : [offsetWords(offsetMs, offsetErrorMs), ahead]],
+    [
+      'offset',
+      offsetMs === undefined ? [] : [offsetWords(offsetMs, offsetErrorMs), clockWords(offsetMs, offsetErrorMs)],
+    ],
     ['delay', delayMs === undefined ? [] : [formatMs(delayMs)]],
     ['server', [`stratum ${stratum}`, LEAP[leap], `reference ${referenceId}`, `version ${version}`]],
     ['root', rootPieces(ntp)],
   ]
+}
+
+/** What the offset says about our clock. */
+function clockWords(offsetMs: number, errorMs: number | undefined): string {
+  if (errorMs !== undefined && Math.abs(offsetMs) <= errorMs) return 'our clock may be right'
+  return offsetMs < 0 ? 'our clock is ahead' : 'our clock is behind'
 }
 
 /** Kiss codes that a client meets (RFC 5905 section 7.4). */

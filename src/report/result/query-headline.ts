@@ -3,25 +3,26 @@ import { counted, formatCount } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
 import { answerWords } from '../../verdict/query/answer-words.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
+import { queryAttention } from '../../verdict/suite/query-attention.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { Standing } from './headline.ts'
 
 /** The state of a query, the same in every format. */
-export function queryStanding({ verdict, interrupted, warnings }: QueryDocument): Standing {
-  if (interrupted) return { tone: 'attention', mark: '!' }
-  if (verdict === 'fail') return { tone: 'fail', mark: '✗' }
-  return warnings.length > 0 ? { tone: 'attention', mark: '!' } : { tone: 'pass', mark: '✓' }
+export function queryStanding(document: QueryDocument): Standing {
+  if (document.interrupted) return { tone: 'attention', mark: '!' }
+  if (document.verdict === 'fail') return { tone: 'fail', mark: '✗' }
+  return queryAttention(document) === undefined ? { tone: 'pass', mark: '✓' } : { tone: 'attention', mark: '!' }
 }
 
-/** The outcome, most important first: the failure with its reason, the interruption, what the answer says, how long it took. */
+/** The outcome, most important first: the interruption, the failure with its reason, what the answer says, how long it took. */
 export function queryHeadline(document: QueryDocument): readonly [lead: string, ...parts: string[]] {
   const { verdict, interrupted, reason, rttMs } = document
   const words = answerWords(document)
   const found = words === undefined ? [] : [words, ...(rttMs === undefined ? [] : [timeText(document, rttMs)])]
   const asked = askedText(document)
-  if (interrupted) return [`interrupted after ${formatMs(document.durationMs)}`, ...asked, ...found]
-  if (verdict === 'fail') return ['fail', reason ?? 'no answer', ...asked]
-  return ['pass', ...found, ...asked]
+  if (interrupted) return [`interrupted after ${formatMs(document.durationMs)}`, ...found, ...asked]
+  if (verdict === 'fail') return ['fail', reason ?? 'no answer came in time', ...asked]
+  return [queryAttention(document) ?? 'pass', ...found, ...asked]
 }
 
 /** How many questions were answered, if there was more than one. */
@@ -50,14 +51,14 @@ export function queryCircumstances(document: QueryDocument): readonly string[] {
   const words = questionWords(document)
   return [
     `${command} ${service} → ${queryPlace(document)}`,
-    ...(words === undefined ? [] : [words]),
+    ...(words === '' ? [] : [words]),
     ...size,
     formatMs(durationMs),
   ]
 }
 
 /** The question in a few words: `example.org AAAA`. */
-function questionWords({ service, options }: QueryDocument): string | undefined {
+function questionWords({ service, options }: QueryDocument): string {
   const text = (name: string): string => (typeof options[name] === 'string' ? options[name] : '')
   switch (service) {
     case 'dns':
@@ -65,12 +66,10 @@ function questionWords({ service, options }: QueryDocument): string | undefined 
         .filter(word => word !== '')
         .join(' ')
     case 'sip':
-      return text('uri') === '' ? undefined : text('uri')
+      return text('uri')
     case 'ntp':
-      return typeof options['samples'] === 'number' && options['samples'] > 1
-        ? `${options['samples']} samples`
-        : undefined
+      return typeof options['samples'] === 'number' && options['samples'] > 1 ? `${options['samples']} samples` : ''
     default:
-      return undefined
+      return ''
   }
 }

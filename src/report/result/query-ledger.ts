@@ -1,6 +1,7 @@
 import { counted } from '../../base/counted.ts'
 import type { QueryFate } from '../../facts/query.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
+import { icmpName } from '../../verdict/icmp-name.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { FateGroup } from './fates.ts'
 import type { Observation } from './observations.ts'
@@ -34,24 +35,24 @@ export function queryFateRows(document: QueryDocument): readonly QueryFateRow[] 
   })
 }
 
-function meaningOf(fate: QueryFate, { requests, options }: QueryDocument): string {
+function meaningOf(fate: QueryFate, { requests, options, target }: QueryDocument): string {
   const own = requests.filter(request => request.fate === fate)
-  const errors = [...new Set(own.flatMap(({ error }) => error ?? []))].join(', ')
+  const errors = [...new Set(own.flatMap(({ error }) => error ?? []))]
   const timeoutMs = options['timeoutMs']
-  const timeout = typeof timeoutMs === 'number' ? ` (${formatMs(timeoutMs)})` : ''
+  const timeout = typeof timeoutMs === 'number' ? formatMs(timeoutMs) : undefined
   switch (fate) {
     case 'answered':
       return 'in time, by the target'
     case 'askedAgain':
       return 'the answer changed the case of the name, so it was asked for again'
     case 'late':
-      return `after the timeout${timeout}`
+      return `after the timeout${timeout === undefined ? '' : ` of ${timeout}`}`
     case 'unreachable':
-      return `an ICMP error${errors === '' ? '' : `: ${errors}`}`
+      return ['an ICMP error', ...errors.map(error => icmpName({ error, count: 1 }, target))].join(': ')
     case 'refused':
-      return `by our own kernel${errors === '' ? '' : `: ${errors}`}`
+      return ['by our own kernel', ...errors].join(': ')
     case 'silent':
-      return `no answer${timeout}`
+      return `no answer${timeout === undefined ? '' : ` within ${timeout}`}`
     default:
       return 'interrupted before'
   }

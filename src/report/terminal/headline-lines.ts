@@ -1,4 +1,13 @@
-import { answer, circumstances, headlineParts, place, SEPARATOR, standingOf } from '../result/headline.ts'
+import {
+  answer,
+  circumstances,
+  headlineParts,
+  place,
+  SEPARATOR,
+  type Standing,
+  standingOf,
+} from '../result/headline.ts'
+import type { Paint, Palette } from '../text/palette.ts'
 import { flow, wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
@@ -22,10 +31,23 @@ export function quietHeadline(page: Page): string[] {
 export function verdictLines({ result, palette, width }: Page, what: string): string[] {
   const { mark, tone } = standingOf(result)
   const [lead, ...parts] = headlineParts(result, what)
-  const begin = `${mark} ${lead}`
-  const lines = wrap([begin, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
+  return leadLines(`${mark} ${lead}`, parts, tonePaint(palette, tone), palette, width)
+}
+
+export function tonePaint(palette: Palette, tone: Standing['tone']): Paint {
+  return { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+}
+
+/** A lead in colour, then its parts, wrapped like text. */
+export function leadLines(
+  lead: string,
+  parts: readonly string[],
+  paint: Paint,
+  palette: Palette,
+  width: number,
+): string[] {
+  const lines = wrap([lead, ...parts].join(TIED), width - 2).map(line => line.replaceAll(TIED, SEPARATOR))
   const [first = '', ...others] = lines
-  const bold = first.startsWith(begin) ? begin : first
-  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
+  const bold = first.startsWith(lead) ? lead : first
   return [paint(palette.bold(bold)) + first.slice(bold.length), ...others.map(line => `  ${line}`)]
 }

@@ -8,7 +8,7 @@ import { queryArrivals, queryFateRows } from '../result/query-ledger.ts'
 import type { Observation } from '../result/observations.ts'
 import { bar } from '../text/bar.ts'
 import { columnShares } from '../text/column-shares.ts'
-import { type Cell, GAP, grid } from '../text/grid.ts'
+import { type Cell, type Column, GAP, grid, type Grid } from '../text/grid.ts'
 import { LABEL, labelled } from '../text/label.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { createPalette, type Palette } from '../text/palette.ts'
@@ -18,9 +18,9 @@ import { usableWidth, type View } from '../text/view.ts'
 import { flow } from '../text/wrap.ts'
 import { shownExpectationLines } from './expectation-lines.ts'
 import { groupPaint } from './group-paint.ts'
+import { leadLines, tonePaint } from './headline-lines.ts'
 import { stacked } from './page.ts'
 import { replyLines } from './reply-lines.ts'
-import { verdictLine } from './verdict-line.ts'
 import { warningLines } from './warning-lines.ts'
 
 /** The input of every section. */
@@ -72,8 +72,7 @@ export function renderQuery(document: QueryDocument, view: View): string {
 function headline({ query, palette, width }: QueryPage, end: readonly string[] = []): string[] {
   const { mark, tone } = queryStanding(query)
   const [lead, ...parts] = queryHeadline(query)
-  const paint = { pass: palette.green, attention: palette.yellow, fail: palette.red }[tone]
-  return verdictLine(`${mark} ${lead}`, [...parts, ...end], paint, palette, width)
+  return leadLines(`${mark} ${lead}`, [...parts, ...end], tonePaint(palette, tone), palette, width)
 }
 
 /** The failed expectations after the first, which is the reason. */
@@ -135,28 +134,55 @@ function ledgerLines({ query, palette, width }: QueryPage): string[] {
 }
 
 /** The requests one by one, if there are several but few. */
-function requestLines({ query, palette, width, verbose }: QueryPage): string[] {
+function requestLines(page: QueryPage): string[] {
+  const { query, palette, width, verbose } = page
   const { requests } = query
   if (requests.length < 2) return []
   if (requests.length > FEW && !verbose)
-    return [`  ${palette.dim(`${counted(requests.length, 'request')} one by one: --verbose, --format csv or ndjson`)}`]
-  const addresses = new Set(requests.map(({ target }) => target)).size
-  const head = ['', 'sent', 'from', ...(addresses > 1 ? ['to'] : []), 'fate', 'time', 'answer', '']
-  const rows = requests.map((row): Cell[] => [
-    { text: requestName(row, query), paint: palette.dim },
-    { text: row.at.slice(11, 23), paint: palette.dim },
-    { text: row.local, paint: palette.dim },
-    ...(addresses > 1 ? [row.target] : []),
-    row.fate,
-    row.rttMs === undefined ? '' : formatMs(row.rttMs),
-    row.length === undefined ? '' : formatSize(row.length),
-    { text: requestNote(row), paint: palette.dim },
-  ])
-  const columns = head.map((title, index) => ({
-    ...(title === 'time' || title === 'answer' || index === 0 ? { align: 'right' as const } : {}),
-  }))
-  void width
-  return grid([head.map((text): Cell => ({ text, paint: palette.dim })), ...rows], columns).lines
+    return [
+      `  ${palette.dim(`${counted(requests.length, 'request')}, one by one with --verbose, --format csv or ndjson`)}`,
+    ]
+  const hasSeveral = new Set(requests.map(({ target }) => target)).size > 1
+  const columns = REQUEST_COLUMNS.filter(({ title }) => title !== 'to' || hasSeveral)
+  const table = (shown: typeof columns) => requestGrid(shown, page)
+  const whole = table(columns)
+  // On a narrow terminal our own address, then the time, is left out.
+  const fits = ({ widths }: Grid): boolean => widths.reduce((sum, one) => sum + one + GAP, 0) <= width
+  const withoutFrom = columns.filter(({ title }) => title !== 'from')
+  if (fits(whole)) return whole.lines
+  const narrow = table(withoutFrom)
+  return (fits(narrow) ? narrow : table(withoutFrom.filter(({ title }) => title !== 'sent'))).lines
+}
+
+interface RequestColumn {
+  readonly title: string
+  readonly align?: 'left' | 'right'
+  readonly isDim?: boolean
+  readonly read: (row: QueryRow, query: QueryDocument) => string
+}
+
+const REQUEST_COLUMNS: readonly RequestColumn[] = [
+  { title: '', align: 'right', isDim: true, read: requestName },
+  { title: 'sent', isDim: true, read: ({ at }) => at.slice(11, 23) },
+  { title: 'from', isDim: true, read: ({ local }) => local },
+  { title: 'to', read: ({ target }) => target },
+  { title: 'fate', read: ({ fate }) => fate },
+  { title: 'time', align: 'right', read: ({ rttMs }) => (rttMs === undefined ? '' : formatMs(rttMs)) },
+  { title: 'answer', align: 'right', read: ({ length }) => (length === undefined ? '' : formatSize(length)) },
+  { title: '', isDim: true, read: requestNote },
+]
+
+function requestGrid(columns: readonly RequestColumn[], { query, palette }: QueryPage): Grid {
+  const head = columns.map(({ title }): Cell => ({ text: title, paint: palette.dim }))
+  const rows = query.requests.map(row =>
+    columns.map(({ isDim = false, read }): Cell => {
+      return isDim ? { text: read(row, query), paint: palette.dim } : read(row, query)
+    }),
+  )
+  return grid(
+    [head, ...rows],
+    columns.map(({ align = 'left' }): Column => ({ align })),
+  )
 }
 
 /** Its number, and that of its question if there are several: `2.1`. */
