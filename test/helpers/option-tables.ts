@@ -3,6 +3,7 @@ import { DOCTOR_OPTIONS } from '../../src/jobs/doctor/options.ts'
 import { EXEC_OPTIONS } from '../../src/jobs/exec/options.ts'
 import { EXPORTER_OPTIONS } from '../../src/jobs/exporter/options.ts'
 import { MTU_OPTIONS } from '../../src/jobs/mtu/options.ts'
+import { PRESETS, queryOptions } from '../../src/runs/query/options.ts'
 import { RELAY_COMMAND_OPTIONS } from '../../src/jobs/relay-self/options.ts'
 import { WATCH_OPTIONS } from '../../src/jobs/monitor/options.ts'
 import { SWEEP_OPTIONS } from '../../src/jobs/sweep/options.ts'
@@ -38,4 +39,5 @@ export const TABLES: Readonly<Record<string, OptionTable>> = {
   'tcp send': TCP_SEND_OPTIONS,
   'tcp put': PUT_OPTIONS,
   'tcp run': REMOTE_COMMAND_OPTIONS,
+  ...Object.fromEntries(PRESETS.map(preset => [`query ${preset}`, queryOptions(preset)])),
 }

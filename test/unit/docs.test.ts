@@ -24,6 +24,7 @@ import { labelFault } from '../../src/jobs/monitor/labels.ts'
 import { MODULE_OPTIONS } from '../../src/jobs/monitor/options.ts'
 import { CAPABILITY_BENEFITS } from '../../src/jobs/engines/capability-words.ts'
 import type { OptionRow, OptionTable } from '../../src/options/option.ts'
+import { PRESETS, QUESTION_OPTIONS } from '../../src/runs/query/options.ts'
 import { parseImpairmentRules } from '../../src/runs/impairment-rules.ts'
 import { LESSONS } from '../../src/lab/lessons.ts'
 import { createTcpFacts } from '../../src/runs/tcp-serve/facts.ts'
@@ -141,7 +142,7 @@ function defaults(table: OptionTable): Map<string, string> {
 }
 
 describe('flags', () => {
-  const pages = Object.entries(TABLES).filter(([name]) => !name.startsWith('tcp '))
+  const pages = Object.entries(TABLES).filter(([name]) => !name.includes(' '))
 
   test.each(pages)('docs/%s.md has every flag as --help has it, and no other', name => {
     const command = program.commands.find(one => one.name() === name)
@@ -186,6 +187,27 @@ describe('tcp', () => {
     const facts = createTcpFacts()
     const told = names(rows('docs/tcp.md', 'Events').map(([name = '']) => [name]))
     expect(told.toSorted()).toEqual([...Object.keys(facts), ...Object.keys(facts.refused)].toSorted())
+  })
+})
+
+describe('query', () => {
+  const group = program.commands.find(one => one.name() === 'query')
+  const all = rows('docs/query.md', 'Flags of all presets')
+
+  test('docs/query.md has every preset', () => {
+    expect(group?.commands.map(one => one.name())).toEqual(PRESETS)
+    const told = [...read('docs/query.md').matchAll(/^## Flags of query (\w+)$/gmu)].map(([, preset]) => preset)
+    expect(told).toEqual(PRESETS.filter(preset => Object.keys(QUESTION_OPTIONS[preset]).length > 0))
+  })
+
+  test.each(PRESETS)('docs/query.md has every flag of %s with its default, and no other', preset => {
+    const isAsking = Object.keys(QUESTION_OPTIONS[preset]).length > 0
+    const table = [...(isAsking ? rows('docs/query.md', `Flags of query ${preset}`) : []), ...all]
+    const forms = group?.commands.find(one => one.name() === preset)?.options.map(option => option.flags) ?? []
+    expect(names(table.map(([form = '']) => [form])).toSorted()).toEqual(forms.toSorted())
+    const known = defaults(TABLES[`query ${preset}`] ?? {})
+    for (const [form = '', shown] of table)
+      expect([form, shown]).toEqual([form, known.get(form.replaceAll('`', '')) ?? ''])
   })
 })
 

@@ -1,4 +1,3 @@
-import { wrap } from '../../report/text/wrap.ts'
 import { metricsOf } from '../../verdict/query/metrics.ts'
 import type { ServiceName } from '../../wire/services/answers.ts'
 
@@ -10,8 +9,8 @@ interface PresetHelp {
   readonly examples: readonly string[]
 }
 
-/** Columns of a terminal, but for the last. */
-const WIDTH = 79
+/** A line of at most 79 columns, and what separates it from the next. */
+const LINE = /(.{1,79})(?:\s+|$)/gu
 
 /** The help of each preset. */
 export const PRESET_HELP: Readonly<Record<ServiceName, PresetHelp>> = {
@@ -19,9 +18,9 @@ export const PRESET_HELP: Readonly<Record<ServiceName, PresetHelp>> = {
     about: 'ask a name server (RFC 1035) and show its records',
     examples: [
       '127.0.0.1 --name example.org',
-      "192.0.2.53 --name example.org --type AAAA --expect 'dns.answers>=1'",
+      "192.0.2.53 --name example.org --type MX --expect 'rtt<50ms'",
       '192.0.2.53 --name gone.example --expect dns.rcode==NXDOMAIN',
-      'ns1.example.org --name example.org --no-recurse --expect dns.aa',
+      '192.0.2.53 --name example.org --no-recurse --expect dns.aa',
       '192.0.2.53 --name 1.2.0.192.in-addr.arpa --type PTR',
     ],
   },
@@ -39,7 +38,7 @@ export const PRESET_HELP: Readonly<Record<ServiceName, PresetHelp>> = {
     examples: [
       'stun.example.org',
       '192.0.2.7:3478 --expect stun.mapped',
-      '192.0.2.7 --bind 0.0.0.0:5000 --expect stun.mapped==198.51.100.1:5000',
+      '192.0.2.7 --bind 10.0.0.7:5000 --expect stun.mapped',
     ],
   },
   quic: {
@@ -50,7 +49,7 @@ export const PRESET_HELP: Readonly<Record<ServiceName, PresetHelp>> = {
   sip: {
     about: 'ask a SIP server (RFC 3261) for its options',
     note: 'Any final response passes without --expect.',
-    examples: ['sip.example.org', '192.0.2.7 --uri sip:alice@example.org --expect sip.status==200'],
+    examples: ['sip.example.org', '192.0.2.7 --uri sip:ann@example.org --expect sip.status==200'],
   },
   coap: {
     about: 'ping a CoAP server (RFC 7252)',
@@ -62,7 +61,7 @@ export const PRESET_HELP: Readonly<Record<ServiceName, PresetHelp>> = {
     examples: [
       "host:9000 --send hello --expect 'reply==HELLO'",
       'host:27960 --send-hex ffffffff676574737461747573',
-      'host:27015 --send-base64 /////1RTb3VyY2UgRW5naW5lIFF1ZXJ5AA==',
+      'host:7 --send-base64 aGVsbG8= --expect reply==hello',
       'host:514 --send x --expect silent',
     ],
   },
@@ -73,7 +72,7 @@ export function presetHelpEnd(preset: ServiceName): string {
   const { note, examples } = PRESET_HELP[preset]
   const texts = [...(note === undefined ? [] : [note]), `Metrics of --expect: ${metricsOf(preset).join(', ')}.`]
   return [
-    ...texts.flatMap(text => ['', ...wrap(text, WIDTH)]),
+    ...texts.flatMap(text => ['', text.replaceAll(LINE, '$1\n').trimEnd()]),
     '',
     'Examples:',
     ...examples.map(example => `  udptool query ${preset} ${example}`),

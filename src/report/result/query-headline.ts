@@ -18,7 +18,8 @@ export function queryStanding(document: QueryDocument): Standing {
 export function queryHeadline(document: QueryDocument): readonly [lead: string, ...parts: string[]] {
   const { verdict, interrupted, reason, rttMs } = document
   const words = answerWords(document)
-  const found = words === undefined ? [] : [words, ...(rttMs === undefined ? [] : [timeText(document, rttMs)])]
+  const time = rttMs === undefined ? [] : [timeText(document, rttMs)]
+  const found = [words ?? 'no answer came', ...time]
   const asked = askedText(document)
   if (interrupted) return [`interrupted after ${formatMs(document.durationMs)}`, ...found, ...asked]
   if (verdict === 'fail') return ['fail', reason ?? 'no answer came in time', ...asked]

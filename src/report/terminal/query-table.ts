@@ -1,7 +1,7 @@
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
 import type { QueryDocument, QueryRow } from '../../verdict/query/query-document.ts'
-import { formatQueryActual, formatQueryMissed } from '../result/query-expectations.ts'
+import { formatQueryActual, formatQueryMissed } from '../../verdict/query/query-actual.ts'
 import { answerObservations } from '../result/query-findings.ts'
 import { queryCircumstances, queryHeadline, queryPlace, queryStanding } from '../result/query-headline.ts'
 import { queryArrivals, queryFateRows } from '../result/query-ledger.ts'
@@ -61,7 +61,7 @@ export function renderQuery(document: QueryDocument, view: View): string {
     requestLines(page),
     observationLines(page, queryArrivals(query)),
     shownExpectationLines(
-      query.expectations.map(one => ({ ...one, actual: formatQueryActual(one) })),
+      query.expectations.map(one => ({ ...one, actual: formatQueryActual(one, formatCount) })),
       palette,
       width,
     ),
@@ -78,7 +78,7 @@ function headline({ query, palette, width }: QueryPage, end: readonly string[] =
 /** The failed expectations after the first, which is the reason. */
 function furtherFailures({ query, palette, width }: QueryPage): string[] {
   const failed = query.expectations.filter(({ passed }) => !passed).slice(1)
-  const texts = failed.map(one => `✗ ${one.expr}: ${formatQueryMissed(one)}`)
+  const texts = failed.map(one => `✗ ${one.expr}: ${formatQueryMissed(one, formatCount)}`)
   return flow(texts, ' · ', width - INDENT).map(line => `  ${palette.red(line)}`)
 }
 

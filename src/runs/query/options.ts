@@ -28,7 +28,6 @@ export const QUERY_PORTS = {
 
 /** The options of every query besides `expect`. */
 export const COMMON_OPTIONS = {
-  ...FAMILY_OPTIONS,
   ...inGroup('Requests:', {
     /** After this time an answer is late (`1s`). Default 1s. */
     // The initial estimate of a round trip in RFC 8085 section 3.1.1.
@@ -60,6 +59,7 @@ export const COMMON_OPTIONS = {
     },
     /** Local address, or address:port. */
     bind: { form: '--bind <address>', about: 'local address, or address:port', parse: parseBind },
+    ...FAMILY_OPTIONS,
   }),
 } satisfies OptionTable
 
