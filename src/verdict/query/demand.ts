@@ -54,6 +54,9 @@ export function readDemand(metric: string, type: QueryMetricType, rest: string, 
       return numberDemand(rest, context)
     case 'flag':
       return flagDemand(rest, context)
+    case 'address':
+    case 'list':
+      return /^\s*[=!]=\s*(?:true|false)\s*$/u.test(rest) ? flagDemand(rest, context) : textDemand(rest, context)
     default:
       return textDemand(rest, context)
   }
@@ -126,8 +129,7 @@ function textDemand(rest: string, context: Context): Demand {
   if (operator === '=~' || operator === '!~')
     return { kind: 'pattern', operator, pattern: parsePattern(value.trim(), metric, operator, expr) }
   if (type === 'list') {
-    const hint = `write ${metric}${operator === '==' ? '=~' : '!~'}/${value.trim() === '' ? 'v1' : value.trim()}/`
-    throw invalidExpectation(expr, `${metric} is a list, which is searched for a pattern`, hint)
+    throw invalidExpectation(expr, `${metric} is a list, which is searched for a pattern`, sample(context))
   }
   return { kind: 'text', operator, text: readText(value, metric, type, expr, sample(context)) }
 }

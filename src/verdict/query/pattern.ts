@@ -19,15 +19,18 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
 export function parsePattern(value: string, metric: string, operator: string, expr: string): RegExp {
   const sample = `write ${metric}${operator}/REGEX/ or ${metric}${operator}/REGEX/i`
   if (!value.startsWith('/')) {
-    const hint = value === '' ? sample : `did you mean ${metric}${operator}/${value}/?`
-    throw invalidExpectation(expr, 'a pattern is written between slashes', hint)
+    throw invalidExpectation(
+      expr,
+      'a pattern is written between slashes',
+      meant(`/${value}/`, `${metric}${operator}`, sample),
+    )
   }
   const end = value.lastIndexOf('/')
   if (end === 0)
     throw invalidExpectation(
       expr,
       'the / at the end of the pattern is missing',
-      `did you mean ${metric}${operator}${value}/?`,
+      meant(`${value}/`, `${metric}${operator}`, sample),
     )
   const source = value.slice(1, end)
   // An empty variable of a shell gives an empty pattern, which every text matches.
@@ -45,6 +48,11 @@ export function parsePattern(value: string, metric: string, operator: string, ex
   }
 }
 
+/** A short plain pattern is suggested as it was probably meant. */
+function meant(pattern: string, start: string, sample: string): string {
+  return /^\/[\x20-\x7e]{1,40}\/$/u.test(pattern) ? `did you mean ${start}${pattern}?` : sample
+}
+
 function checkFlags(flags: string, expr: string): void {
   const hint = 'the flags are i, m, s, u and v; the last / ends the pattern'
   for (const [index, flag] of Array.from(flags).entries()) {
@@ -60,6 +68,6 @@ function checkFlags(flags: string, expr: string): void {
 /** `Invalid regular expression: /(/: Unterminated group` is what V8 writes; the source of the pattern may contain anything. */
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause)
-  const [, reason = message] = /.*\/[a-z]*: (.*)$/su.exec(message) ?? []
+  const [, reason = 'it is not a regular expression of JavaScript'] = /.*\/[a-z]*: (.*)$/su.exec(message) ?? []
   return PLAIN.get(reason) ?? reason
 }

@@ -44,7 +44,7 @@ export function metricOf(expr: string): string {
 function noSuchMetric(expr: string, metric: string, service: ServiceName): Error {
   // Elsewhere `rtt` is a distribution; here it is a single value.
   if (metric.startsWith('rtt.')) {
-    const hint = `write rtt${expr.slice(metric.length)}: the longest round trip is compared`
+    const hint = 'write rtt<50ms: here rtt is one value, the longest round trip'
     return invalidExpectation(expr, `there is no metric ${quoted(metric)}`, hint)
   }
   return unknownMetric(expr, metric, metricsOf(service))
