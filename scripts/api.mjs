@@ -11,7 +11,7 @@ const options = {
   out: process.argv[2] ?? `${root}api`,
   readme: 'none',
   // Readers need the types made from these, which are shown.
-  intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'diffSchema', 'resultSchema'],
+  intentionallyNotExported: ['DeepReadonly', 'DROP_REASONS', 'diffSchema', 'querySchema', 'resultSchema'],
 }
 const args = Object.entries(options).flatMap(([name, values]) => [values].flat().flatMap(value => [`--${name}`, value]))
 const entries = ['index', 'wire', 'vitest'].flatMap(name => ['--entryPoints', `${root}src/${name}.ts`])

@@ -31,6 +31,16 @@ export { send, startSend, type SendControl, type SendEvent, type SendRequest } f
 export type { SendOptions } from './runs/send/options.ts'
 export { mtu, type MtuRequest } from './jobs/mtu/mtu.ts'
 export type { MtuOptions } from './jobs/mtu/options.ts'
+export {
+  query,
+  type CommonQueryOptions,
+  type DnsQueryOptions,
+  type MessageQueryOptions,
+  type NtpQueryOptions,
+  type QueryPresets,
+  type SipQueryOptions,
+} from './runs/query/query.ts'
+export type { QueryDocument } from './verdict/query/query-document.ts'
 export { sweep, type SweepRequest } from './jobs/sweep/sweep.ts'
 export type { SweepOptions } from './jobs/sweep/options.ts'
 export { analyze } from './runs/send/analyze.ts'

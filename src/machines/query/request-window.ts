@@ -29,7 +29,7 @@ export type Booking =
   'answer' | 'duplicate' | Extract<Reading, { readonly what: 'unmatched' | 'malformed' | 'askAgain' }>
 
 /** How long a request stays open after its timeout, so that a late answer is seen. */
-export function lingerOf(timeout: Nanos): Nanos {
+function lingerOf(timeout: Nanos): Nanos {
   return Math.min(timeout, MAX_LINGER)
 }
 
