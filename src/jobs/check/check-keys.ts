@@ -1,6 +1,6 @@
 import type { Path } from '../place.ts'
 import { fileOptions, rawValues, type Values } from '../file-options.ts'
-import type { RunKind } from '../run-kind.ts'
+import type { CheckKind } from './check-kind.ts'
 
 /** If a check has one of these itself, the defaults of the others are ignored. */
 const TARGETS: readonly string[] = ['target', 'serve']
@@ -8,7 +8,7 @@ const SIZES: readonly string[] = ['size', 'sizes']
 
 /** The keys of a check with defaults filled in, and the path of each key. */
 export class CheckKeys {
-  readonly kind: RunKind
+  readonly kind: CheckKind
   readonly values: Values
   /** The options of the run, with the expectations. */
   readonly raw: Values
@@ -16,7 +16,7 @@ export class CheckKeys {
   readonly own: Values
   readonly #path: Path
 
-  constructor(own: Values, defaults: Values, kind: RunKind, path: Path) {
+  constructor(own: Values, defaults: Values, kind: CheckKind, path: Path) {
     const excluded = [...kind.exclusive, TARGETS, SIZES]
       .filter(group => group.some(key => own[key] !== undefined))
       .flat()
@@ -25,8 +25,12 @@ export class CheckKeys {
     this.values = { ...Object.fromEntries(kept), ...own }
     const { expect, size, sizes = size } = this.values
     const bytes = 'size' in kind.options ? { size: sizes } : { sizes }
-    const { options } = kind
-    this.raw = rawValues({ ...fileOptions(options), expect: options.expect }, { ...this.values, ...bytes, expect })
+    const { options, nested = {} } = kind
+    const inCheck = Object.fromEntries(Object.entries(fileOptions(options)).filter(([key]) => !(key in nested)))
+    this.raw = {
+      ...rawValues({ ...inCheck, expect: options.expect }, { ...this.values, ...bytes, expect }),
+      ...rawValues(nested, (this.values['query'] ?? {}) as Values),
+    }
     this.own = own
     this.#path = path
   }
@@ -34,6 +38,7 @@ export class CheckKeys {
   /** The path of a key: in the check, or in the defaults that it came from. Without a key: of the check. */
   path(key?: string, ...entry: readonly number[]): Path {
     if (key === undefined) return this.#path
+    if (this.kind.nested !== undefined && key in this.kind.nested) return [...this.#path, 'query', key]
     const name = key in this.values ? key : (SIZES.find(one => SIZES.includes(key) && one in this.values) ?? key)
     const inside = Array.isArray(this.values[name]) ? entry : []
     return [...(this.own[name] === undefined ? ['defaults'] : this.#path), name, ...inside]

@@ -1,10 +1,12 @@
 import { quoted } from '../../base/quoted.ts'
 import { nearest } from '../../base/suggestion.ts'
 import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
+import { COMMON_OPTIONS, MESSAGE_OPTIONS, PRESETS, QUESTION_OPTIONS } from '../../runs/query/options.ts'
 import { fileOptions } from '../file-options.ts'
 import { unknownKey, type FileKeys, type Mistake } from '../mistake.ts'
 import type { Path } from '../place.ts'
 import { RUN_KINDS } from '../run-kind.ts'
+import { CHECK_RUNS, MESSAGE_RUN } from './check-kinds.ts'
 
 /** Names of these keys in other tools and on our command line. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -27,26 +29,43 @@ export function checkKeys(keysAt: FileKeys['keysAt']): FileKeys {
     emptyHint: 'docs/check.md has one to begin with',
     unknownKey: unknownCheckKey,
     meant: (name, found) =>
-      name === 'run' && typeof found === 'string' ? nearest(found, RUN_KINDS.keys()) : undefined,
+      typeof found === 'string'
+        ? nearest(found, (name === 'run' && CHECK_RUNS) || (name === 'preset' && PRESETS) || [])
+        : undefined,
   }
 }
 
+/** The keys of `run: message` besides those of all checks. */
+const MESSAGE_KEYS: readonly string[] = ['preset', 'query', ...Object.keys({ ...MESSAGE_OPTIONS, ...COMMON_OPTIONS })]
+
 function unknownCheckKey(key: string, path: Path, known: readonly string[]): Mistake {
-  const kinds = [...RUN_KINDS].filter(([, { options }]) => Object.hasOwn(fileOptions(options), key))
-  if (kinds.length > 0 && path[0] === 'checks' && path.length === 2) {
-    const hint = `${key} is a key of run: ${kinds.map(([name]) => name).join(' and ')}`
-    return {
-      path: [...path, key],
-      atKey: true,
-      message: `there is no key ${quoted(key)} for what this check runs`,
-      hint,
-    }
-  }
-  return unknownKey(key, path, known, SYNONYMS[key])
+  const hint = path[0] === 'checks' && path.length === 2 ? otherHome(key, known) : undefined
+  if (hint === undefined) return unknownKey(key, path, known, SYNONYMS[key])
+  return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)} for what this check runs`, hint }
+}
+
+/** Where a key belongs that is none of this check. `known`: its keys. */
+function otherHome(key: string, known: readonly string[]): string | undefined {
+  const isMessage = known.includes('preset')
+  if (isMessage && key === 'query') return 'query has the parameters of a preset: add preset: dns'
+  const message = isMessage ? `${MESSAGE_RUN} without preset` : MESSAGE_RUN
+  const runs = [
+    ...[...RUN_KINDS].flatMap(([run, { options }]) => (Object.hasOwn(fileOptions(options), key) ? [run] : [])),
+    ...(MESSAGE_KEYS.includes(key) ? [message] : []),
+  ]
+  if (runs.length > 0) return `${key} is a key of run: ${listed(runs)}`
+  const presets = PRESETS.filter(preset => preset !== 'message' && Object.hasOwn(QUESTION_OPTIONS[preset], key))
+  return isMessage && presets.length > 0 ? `${key} is a key below query, of preset: ${listed(presets)}` : undefined
+}
+
+/** `send, sweep and mtu` */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
 /** Whether an option is a key of check files. */
 export function isCheckKey(option: string): boolean {
   const tables = [ANSWER_OPTIONS, ...[...RUN_KINDS.values()].map(({ options }) => options)]
-  return tables.some(table => Object.hasOwn(table, option))
+  const questions = [COMMON_OPTIONS, ...Object.values(QUESTION_OPTIONS)]
+  return [...tables, ...questions].some(table => Object.hasOwn(table, option))
 }

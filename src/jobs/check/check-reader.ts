@@ -7,11 +7,12 @@ import { planEcho } from '../../runs/echo/plan.ts'
 import { optionMistakes, rawValues, type Values } from '../file-options.ts'
 import { optionMistake, shapeMistakes } from '../mistake.ts'
 import type { Path } from '../place.ts'
-import { DEFAULT_RUN, kindOf, RUN_KINDS, type RunPlan } from '../run-kind.ts'
+import type { CheckPlan } from './check-kind.ts'
+import { checkKind, kindName } from './check-kinds.ts'
 import { CheckKeys } from './check-keys.ts'
 import { checkKeys, isCheckKey } from './check-mistakes.ts'
 import type { FileMistakes } from './file-mistakes.ts'
-import { CHECK_SHAPES } from './file-schema.ts'
+import { checkShape } from './file-schema.ts'
 import type { SuiteFile } from './suite-file.ts'
 import type { SuiteNames } from './suite-names.ts'
 import type { PlannedCheck } from './planned-check.ts'
@@ -39,14 +40,15 @@ export class CheckReader {
   }
 
   #check(value: unknown, path: Path): PlannedCheck | undefined {
-    const run = kindOf(value)
-    const shape = CHECK_SHAPES.get(run)
-    const kind = RUN_KINDS.get(run)
-    const parsed = (shape ?? CHECK_SHAPES.get(DEFAULT_RUN))?.safeParse(value)
-    if (kind === undefined || parsed?.success !== true) {
-      const known = Object.keys(shape?.shape ?? {})
-      const keysAt = (inner: Path): readonly string[] => (inner.length === 0 ? known : Object.keys(ANSWER_OPTIONS))
-      if (parsed?.success === false) this.#mistakes.add(...shapeMistakes(parsed.error, path, value, checkKeys(keysAt)))
+    const named = kindName(value)
+    const shape = checkShape(named)
+    const kind = checkKind(named)
+    const parsed = shape.safeParse(value)
+    if (kind === undefined || !parsed.success) {
+      const inQuery = Object.keys(kind?.nested ?? {})
+      const keysAt = ([key]: Path): readonly string[] =>
+        key === undefined ? Object.keys(shape.shape) : key === 'query' ? inQuery : Object.keys(ANSWER_OPTIONS)
+      if (!parsed.success) this.#mistakes.add(...shapeMistakes(parsed.error, path, value, checkKeys(keysAt)))
       return undefined
     }
     const own: Values = parsed.data
@@ -116,7 +118,7 @@ export class CheckReader {
     return plan === undefined ? {} : { serve: plan }
   }
 
-  #plan(keys: CheckKeys, { to }: Where): RunPlan | undefined {
+  #plan(keys: CheckKeys, { to }: Where): CheckPlan | undefined {
     const { size, sizes } = keys.own
     if (size !== undefined && sizes !== undefined) {
       const path = keys.path('sizes')

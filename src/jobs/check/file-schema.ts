@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { ANSWER_OPTIONS } from '../../runs/echo/options.ts'
+import { COMMON_OPTIONS, PRESETS, QUESTION_OPTIONS } from '../../runs/query/options.ts'
+import type { ServiceName } from '../../wire/services/answers.ts'
 import { fileOptions } from '../file-options.ts'
 import { optionShape, oneText, oneValue, sizesShape, textsShape } from '../option-shape.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
+import { CHECK_RUNS, MESSAGE_RUN, type KindName } from './check-kinds.ts'
 
 /** The schema of a check file, made from the option tables, so that a check takes what `send` takes. */
 const serve = z
@@ -24,32 +27,89 @@ const COMMON = {
   tags: textsShape.optional().describe('For `--tag`.'),
 }
 
-function checkShape(name: string, kind: RunKind) {
-  const run = z.literal(name, { error: `it is ${[...RUN_KINDS.keys()].join(', ')}` })
+/** What a check is, whatever it runs. */
+const NAME = z
+  .string({ error: 'it is a text' })
+  .min(1, { error: 'it is empty' })
+  .describe('What is to be proved; once in a file.')
+
+const CHECK_ERROR = { error: 'a check is a list of keys' }
+
+function runShape(name: string): z.ZodType {
+  const run = z.literal(name, { error: `it is ${CHECK_RUNS.join(', ')}` })
+  return (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`)
+}
+
+function probeShape(name: string, { options }: RunKind): z.ZodObject {
   return z.strictObject(
     {
-      name: z
-        .string({ error: 'it is a text' })
-        .min(1, { error: 'it is empty' })
-        .describe('What is to be proved; once in a file.'),
-      run: (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`),
+      name: NAME,
+      run: runShape(name),
       ...COMMON,
-      ...optionShape(fileOptions(kind.options)),
+      ...optionShape(fileOptions(options)),
       ...(name === DEFAULT_RUN ? { sizes: sizesShape.optional().describe('Another word for `size`.') } : {}),
     },
-    { error: 'a check is a list of keys' },
+    CHECK_ERROR,
   )
 }
 
-/** The schema of a check by the kind of its run. */
-export const CHECK_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
-  [...RUN_KINDS].map(([name, kind]) => [name, checkShape(name, kind)]),
+const QUERY_ABOUT = 'The parameters of the preset.'
+const QUERY_ERROR = { error: 'it is a list of keys, as { name: example.org }' }
+const PRESET = z.enum(PRESETS, { error: `it is ${PRESETS.join(', ')}` }).describe('The protocol of the message.')
+
+/** `run: message` of one preset. */
+function messageShape(preset: ServiceName): z.ZodObject {
+  const question = optionShape(QUESTION_OPTIONS[preset])
+  const needed = preset === 'dns' ? { ...question, name: oneValue } : question
+  const query = z.strictObject(needed, QUERY_ERROR)
+  return z.strictObject(
+    {
+      name: NAME,
+      run: runShape(MESSAGE_RUN),
+      ...COMMON,
+      preset: preset === 'message' ? PRESET.optional() : PRESET,
+      ...(preset === 'message' ? question : { query: preset === 'dns' ? query : query.optional() }),
+      ...optionShape(COMMON_OPTIONS),
+    },
+    CHECK_ERROR,
+  )
+}
+
+const MESSAGE_SHAPES = Object.fromEntries(PRESETS.map(preset => [preset, messageShape(preset)])) as Readonly<
+  Record<ServiceName, z.ZodObject>
+>
+
+/** `run: message` of every preset, for editors. */
+const anyMessage = z.strictObject(
+  {
+    ...messageShape('message').shape,
+    query: z
+      .strictObject(
+        Object.assign(
+          {},
+          ...PRESETS.filter(preset => preset !== 'message').map(preset => optionShape(QUESTION_OPTIONS[preset])),
+        ) as z.ZodRawShape,
+      )
+      .optional()
+      .describe(QUERY_ABOUT),
+  },
+  CHECK_ERROR,
 )
 
-const [first, ...others] = CHECK_SHAPES.values()
+/** The schema of a check by the kind of its run. */
+const PROBE_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
+  [...RUN_KINDS].map(([name, kind]) => [name, probeShape(name, kind)]),
+)
+
+/** The schema of a check. */
+export function checkShape({ run, preset }: KindName): z.ZodObject {
+  return PROBE_SHAPES.get(run) ?? MESSAGE_SHAPES[preset]
+}
+
+const [first, ...others] = [...PROBE_SHAPES.values(), anyMessage]
 
 /** Keys that the defaults cannot have. */
-const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run'])
+const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run', 'preset', 'query', 'send', 'sendHex', 'sendBase64'])
 
 /** Everything but the checks, whose schema depends on their run. */
 export const HEAD_SHAPE = {
@@ -69,7 +129,7 @@ export const HEAD_SHAPE = {
       {
         ...COMMON,
         ...Object.fromEntries(
-          [...CHECK_SHAPES.values()].flatMap(({ shape }) =>
+          [...PROBE_SHAPES.values(), anyMessage].flatMap(({ shape }) =>
             Object.entries(shape).filter(([key]) => !OWN_KEYS.has(key)),
           ),
         ),

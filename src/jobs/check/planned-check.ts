@@ -1,7 +1,7 @@
 import type { Nanos } from '../../base/nanos.ts'
 import type { EchoPlan } from '../../runs/echo/plan.ts'
 import type { Place } from '../place.ts'
-import type { RunPlan } from '../run-kind.ts'
+import type { CheckPlan } from './check-kind.ts'
 
 /** A validated check. */
 export interface PlannedCheck {
@@ -14,5 +14,5 @@ export interface PlannedCheck {
   readonly target?: string
   readonly place?: Place
   readonly serve?: EchoPlan
-  readonly plan: RunPlan
+  readonly plan: CheckPlan
 }

@@ -2,7 +2,6 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { ProbeRow } from '../../verdict/probe-row.ts'
 import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite/suite.ts'
 import { describeHost } from '../../runs/host.ts'
-import { probeRows } from '../../runs/send/probe-rows.ts'
 import { readVersion } from '../../runs/version.ts'
 import type { RoundHooks } from '../size-rounds.ts'
 import { notRun, runCheck, type RunCheck } from './run-check.ts'
@@ -41,7 +40,7 @@ export interface CheckObserver extends Pick<RoundHooks, 'onProgress' | 'onRound'
 /** A finished suite. */
 export interface SuiteRun {
   readonly suite: Suite
-  /** The probes of a check. Undefined if it did not run, or did not keep them (`summary`). */
+  /** The probes of a check. Undefined if it did not run, did not keep them (`summary`), or has none. */
   readonly probes: (id: string) => Iterable<ProbeRow> | undefined
 }
 
@@ -96,12 +95,6 @@ export async function runSuite(plan: SuitePlan, hooks: SuiteHooks = {}): Promise
     },
     checks.map(planned => done.get(planned)?.check ?? notRun(planned)),
   )
-  const runs = new Map([...done].map(([{ id }, { run }]) => [id, run]))
-  return {
-    suite,
-    probes(id) {
-      const run = runs.get(id)
-      return run === undefined || run.facts.plan.summary ? undefined : probeRows(run.facts, run.analysis)
-    },
-  }
+  const outcomes = new Map([...done].map(([{ id }, { outcome }]) => [id, outcome]))
+  return { suite, probes: id => outcomes.get(id)?.probes?.() }
 }

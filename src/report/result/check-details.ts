@@ -3,7 +3,7 @@ import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 
 /** The details of a check, line by line: expected, observed, reason, its place in the file, warnings and hints. */
 export function checkDetails(check: SuiteCheck): readonly (readonly [title: string, text: string])[] {
-  const { target, expected, observed, reason, attention, attempts, result } = check
+  const { target, expected, observed, reason, attention, attempts, result, query } = check
   const place = placeOf(check)
   return [
     ...(target === undefined ? [] : [['target', target] as const]),
@@ -13,7 +13,7 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
     ...(place === undefined ? [] : [['written', place] as const]),
-    ...(result?.warnings ?? []).flatMap(({ message, hint }) => [
+    ...((result ?? query)?.warnings ?? []).flatMap(({ message, hint }) => [
       ['warning', message] as const,
       ...(hint === '' ? [] : [['hint', hint] as const]),
     ]),

@@ -37,7 +37,7 @@ checks:
         retryFor: 0,
         target: 'lan',
         place: { file: 'net/udptool.yaml', line: 6, column: 11 },
-        plan: { expect: ['loss==0', 'rtt.p99<20ms'], total: 200 },
+        plan: { expected: 'loss==0, rtt.p99<20ms', total: 200 },
       },
       {
         id: 'echo-is-whole-2',
@@ -46,7 +46,7 @@ checks:
         retryFor: 30e9,
         place: { line: 10, column: 11 },
         serve: { respond: { mode: 'echo' }, sockets: { port: 0, recvSize: 1024 } },
-        plan: { expect: [], total: 3 },
+        plan: { expected: 'an intact reply', total: 3 },
       },
     ])
   })
@@ -107,7 +107,7 @@ describe('a mistake is reported with line, column and the likely correction', ()
     [
       'checks: [{ name: a, serve: {}, run: mtu, count: 3 }]',
       '1:42: there is no key "count" for what this check runs',
-      'count is a key of run: send and sweep',
+      'count is a key of run: send, sweep and message',
     ],
     [
       'checks: [{ name: a, serve: {}, run: sweep, clients: 3 }]',
@@ -169,10 +169,10 @@ checks:
 `)
 
   test('each kind uses the defaults that it knows', () => {
-    expect(suite.checks.map(({ plan: { expect: asked, total } }) => [asked, total])).toEqual([
-      [[], 14],
-      [['maxIntactSize>=200'], undefined],
-      [['mtu>=1280'], undefined],
+    expect(suite.checks.map(({ plan: { expected, total } }) => [expected, total])).toEqual([
+      ['an intact reply', 14],
+      ['maxIntactSize>=200', undefined],
+      ['mtu>=1280', undefined],
     ])
   })
 })
