@@ -6,6 +6,11 @@ export function unknownVersionPacket(size: number): Buffer {
   return Buffer.concat([Buffer.from('c01a2a3a4a086162636465666768086a6b6c6d6e6f7071', 'hex'), Buffer.alloc(size)], size)
 }
 
+/** OPTIONS to Kamailio, written by hand. */
+export function optionsRequest(): Buffer {
+  return Buffer.from(OPTIONS.join('\r\n'))
+}
+
 const OPTIONS = [
   'OPTIONS sip:127.0.0.1:5060 SIP/2.0',
   'Via: SIP/2.0/UDP 127.0.0.1:5061;branch=z9hG4bKisup;rport',
@@ -17,7 +22,7 @@ const OPTIONS = [
   'Content-Length: 0',
   '',
   '',
-].join('\r\n')
+]
 
 /** An empty Confirmable message (RFC 7252 section 4.3), written by hand. */
 const PING = Buffer.from('40001234', 'hex')
@@ -67,7 +72,7 @@ export async function startKamailio(host: Host): Promise<ServiceServer> {
     // In the foreground (-DD), errors to stderr (-E); 16 and 4 MB of memory are plenty.
     command: ['kamailio', '-f', '{folder}/kamailio.cfg', '-DD', '-E', '-m', '16', '-M', '4', '-Y', '{folder}'],
     files: { 'kamailio.cfg': config },
-    isUp: async () => await untilAnswered(host, '127.0.0.1', 5060, Buffer.from(OPTIONS)),
+    isUp: async () => await untilAnswered(host, '127.0.0.1', 5060, optionsRequest()),
   })
 }
 
