@@ -1,6 +1,6 @@
 import { formatAddress } from '../../base/address.ts'
 import { formatDuration } from '../../base/duration.ts'
-import type { NtpAnswer, ServiceAnswer, ServiceName } from '../../wire/services/answers.ts'
+import type { NtpAnswer, ServiceAnswer, ServiceName, StunAnswer } from '../../wire/services/answers.ts'
 import type { Answered } from './answered.ts'
 import { replyHex, replyText } from './reply-text.ts'
 import { addressKey } from './text-value.ts'
@@ -32,13 +32,11 @@ const OBSERVERS: ReadonlyMap<string, Observe> = new Map<string, Observe>([
   ['ntp.offset', of('ntp', offset)],
   ['ntp.delay', of('ntp', delay)],
   ['ntp.kiss', of('ntp', ({ kiss = '' }) => ({ value: kiss.toUpperCase(), shown: kiss }))],
-  ['stun.mapped', of('stun', ({ mapped }) => (mapped === undefined ? NOT_MAPPED : addressOf(mapped)))],
+  ['stun.mapped', of('stun', mapped)],
   ['quic.versions', of('quic', ({ versions }) => ({ value: versions.join(', ') }))],
   ['sip.status', of('sip', ({ status }) => ({ value: status }))],
   ['sip.server', of('sip', ({ server }) => textOr(server, 'the answer has no Server header field'))],
 ])
-
-const NOT_MAPPED: Observed = { missing: 'the answer has no mapped address' }
 
 /** The value of a metric in an answer. */
 export function observedIn(one: Answered, metric: string): Observed {
@@ -64,9 +62,13 @@ function textOr(text: string | undefined, missing: string): Observed {
   return text === undefined ? { missing } : { value: text }
 }
 
-function addressOf(mapped: Parameters<typeof formatAddress>[0]): Observed {
-  const shown = formatAddress(mapped)
-  return { value: addressKey(mapped.address, mapped.port) ?? shown, shown }
+function mapped({ mapped: address, error }: StunAnswer): Observed {
+  if (address === undefined) {
+    const why = error === undefined ? '' : `: it is the error ${error.code} ${error.reason}`.trimEnd()
+    return { missing: `the answer has no mapped address${why}` }
+  }
+  const shown = formatAddress(address)
+  return { value: addressKey(address.address, address.port) ?? shown, shown }
 }
 
 /** Stratum 0 is a kiss code or "not specified" (RFC 5905 section 7.3), and no small number of hops. */
