@@ -34,8 +34,16 @@ export function countingAnswers(answered: readonly Answered[]): readonly Answere
 
 function isBetter(one: Answered, other: Answered): boolean {
   if (one.answer.service !== 'ntp') return true
-  // The least delay has the least error. A negative one shows wrong timestamps, and is not better than 0.
-  return one.ntp !== undefined && (other.ntp === undefined || one.ntp.offsetError < other.ntp.offsetError)
+  if (one.ntp === undefined || other.ntp === undefined) return other.ntp === undefined && one.ntp !== undefined
+  // Timestamps that contradict each other are the last choice.
+  if (isCredible(one.ntp) !== isCredible(other.ntp)) return isCredible(one.ntp)
+  // The least delay has the least error. A negative one is not better than 0.
+  return one.ntp.offsetError < other.ntp.offsetError
+}
+
+/** A delay below 0 by more than the precision of both clocks is impossible. */
+export function isCredible({ delay, precision }: NtpFigures): boolean {
+  return delay >= -precision
 }
 
 /** The figures of the answer to a request; undefined if it has none. */

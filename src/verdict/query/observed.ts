@@ -1,7 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { formatDuration } from '../../base/duration.ts'
 import type { NtpAnswer, ServiceAnswer, ServiceName, StunAnswer } from '../../wire/services/answers.ts'
-import type { Answered } from './answered.ts'
+import { type Answered, isCredible } from './answered.ts'
 import { replyHex, replyText } from './reply-text.ts'
 import { addressKey } from './text-value.ts'
 
@@ -88,7 +88,7 @@ function offset(answer: NtpAnswer, { ntp }: Answered): Observed {
 /** Less than 0 by no more than both precisions is 0 (RFC 5905 section 8); by more, the timestamps contradict each other. */
 function delay(answer: NtpAnswer, { ntp }: Answered): Observed {
   if (ntp === undefined) return { missing: whyNoFigures(answer) ?? NO_TIMESTAMPS }
-  if (ntp.delay < -ntp.precision)
+  if (!isCredible(ntp))
     return { missing: `the timestamps contradict each other: the delay is ${formatDuration(ntp.delay)}` }
   return { value: Math.max(0, ntp.delay) }
 }

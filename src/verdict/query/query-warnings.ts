@@ -5,7 +5,7 @@ import { greatest } from '../../base/extremes.ts'
 import { toMs } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import type { QueryFacts } from '../../facts/query.ts'
-import type { Answered } from './answered.ts'
+import { type Answered, isCredible } from './answered.ts'
 import { kissIn, kissWords } from './kiss.ts'
 import { largeAnswersLost, largeAnswersWords, limitOf } from './large-answers.ts'
 import type { QueryWarning } from './query-document.ts'
@@ -108,7 +108,7 @@ function notSynchronized(_: QueryFacts, answered: readonly Answered[]): QueryWar
 }
 
 function negativeDelay(_: QueryFacts, answered: readonly Answered[]): QueryWarning | undefined {
-  const wrong = answered.find(({ ntp }) => ntp !== undefined && ntp.delay < -ntp.precision)?.ntp
+  const wrong = answered.find(({ ntp }) => ntp !== undefined && !isCredible(ntp))?.ntp
   if (wrong === undefined) return undefined
   return {
     code: 'negativeDelay',
