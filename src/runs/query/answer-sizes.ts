@@ -34,10 +34,11 @@ export async function findAnswerSizes(
   return rows
 }
 
-/** No answer, and no other cause was seen. */
-function isUnexplainedSilence(plan: QueryPlan, { requests }: QueryFacts): boolean {
-  const isSilenceRight = plan.expectations.some(({ metric }) => metric === 'noReply' || metric === 'silent')
-  return !isSilenceRight && requests.every(({ fate }) => fate === 'silent')
+/** No answer, no other cause was observed, and no expectation demands it. */
+function isUnexplainedSilence({ expectations }: QueryPlan, facts: QueryFacts): boolean {
+  const isDemanded = expectations.some(({ metric }) => metric === 'noReply' || metric === 'silent')
+  const wrong = facts.unmatched + facts.malformed + facts.foreignSources.length
+  return !isDemanded && wrong === 0 && facts.requests.every(({ fate }) => fate === 'silent')
 }
 
 async function askWithSize(
