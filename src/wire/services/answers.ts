@@ -86,7 +86,7 @@ export interface StunAnswer {
 }
 
 /** A Version Negotiation packet (RFC 9000 section 17.2.1). */
-export interface QuicAnswer {
+interface QuicAnswer {
   readonly service: 'quic'
   /** The versions of the server: `v1`, `v2`, `draft-29`, or 8 hex digits. Reserved versions (RFC 9000 section 15) are left out. */
   readonly versions: readonly string[]
@@ -105,13 +105,13 @@ export interface SipAnswer {
 }
 
 /** The answer to a CoAP ping (RFC 7252 section 4.3): a Reset message. */
-export interface CoapAnswer {
+interface CoapAnswer {
   readonly service: 'coap'
   readonly messageId: number
 }
 
 /** A reply to a free text or bytes: whatever the target sends to the port. */
-export interface MessageAnswer {
+interface MessageAnswer {
   readonly service: 'message'
 }
 
