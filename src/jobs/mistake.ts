@@ -51,7 +51,8 @@ export function shapeMistakes(error: z.ZodError, path: Path, value: unknown, key
 /** `other`: what this key is called here, if it is a name of another tool. */
 export function unknownKey(key: string, path: Path, known: readonly string[], other?: string): Mistake {
   const meant = other !== undefined && known.includes(other) ? other : nearest(key, known)
-  const hint = meant === undefined ? `the keys here are ${known.join(', ')}` : `did you mean ${meant}?`
+  const others = known.length === 0 ? 'there are none here: remove it' : `the keys here are ${known.join(', ')}`
+  const hint = meant === undefined ? others : `did you mean ${meant}?`
   return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)}`, hint }
 }
 

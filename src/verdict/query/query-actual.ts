@@ -20,5 +20,8 @@ export function formatQueryActual(
 
 /** The observed value of a failed expectation with the reason. */
 export function formatQueryMissed(expectation: CheckedExpectation, writeCount: (count: number) => string): string {
-  return missedWords(formatQueryActual(expectation, writeCount), expectation.reason)
+  const { actual, reason } = expectation
+  // `silent` is false: that says only what the reason says with its cause.
+  if (actual === 'false' && reason !== undefined) return reason
+  return missedWords(formatQueryActual(expectation, writeCount), reason)
 }
