@@ -33,9 +33,13 @@ import { doctorSchema } from '../../src/schema/doctor.ts'
 import { diffSchema } from '../../src/schema/diff.ts'
 import { enginesSchema } from '../../src/schema/engines.ts'
 import { checkSchema } from '../../src/schema/check.ts'
+import { querySchema } from '../../src/schema/query.ts'
 import { resultSchema } from '../../src/schema/result.ts'
 import { METRICS } from '../../src/verdict/expect/metrics.ts'
 import { PROBE_COLUMNS } from '../../src/verdict/probe-row.ts'
+import { QUERY_METRICS } from '../../src/verdict/query/metrics.ts'
+import { parseQueryExpectation } from '../../src/verdict/query/query-expectation.ts'
+import type { ServiceName } from '../../src/wire/services/answers.ts'
 import { OFFSET } from '../../src/wire/probe.ts'
 import { METRICS as SCRAPE } from '../helpers/exporter-contract.ts'
 import { readExposition } from '../helpers/exposition.ts'
@@ -299,6 +303,70 @@ describe('udptool diff', () => {
     expect(fieldsOf('docs/diff.md', ['The document'])).toEqual(pathsOf(diffJsonSchemaOf(diffSchema)))
   })
 })
+
+describe('query', () => {
+  test('docs/query.md has every field, and says of each whether it may be absent', async () => {
+    const { queryJsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
+      queryJsonSchemaOf: (schema: typeof querySchema) => SchemaNode
+    }
+    expect(fieldsOf('docs/query.md', ['The document'])).toEqual(pathsOf(queryJsonSchemaOf(querySchema)))
+  })
+
+  test('docs/query.md has every metric with its type and its preset, in order', () => {
+    const told = rows('docs/query.md', 'Expectations').filter(({ length }) => length === 4)
+    expect(told.slice(0, QUERY_METRICS.size)).toEqual(
+      [...QUERY_METRICS].map(([metric, { type, service }]) => [
+        `\`${metric}\``,
+        type,
+        service ?? 'all',
+        expect.stringMatching(/./u),
+      ]),
+    )
+  })
+
+  test('docs/query.md has every type with its operators', () => {
+    const told = rows('docs/query.md', 'Expectations').filter(({ length }) => length === 3)
+    expect(told.map(([type]) => type).toSorted()).toEqual(Object.keys(METRIC_OF_TYPE).toSorted())
+    for (const [type = '', operators = ''] of told) {
+      const [metric, service, values] = METRIC_OF_TYPE[type] ?? ['', 'message', []]
+      const written = [...operators.matchAll(/`([^`]+)`/gu)].map(([, operator = '']) => operator)
+      const taken = ['<', '<=', '>', '>=', '==', '!=', '=~', '!~'].filter(operator =>
+        [...values, '/x/'].some(value => isExpectation(`${metric}${operator}${value}`, service)),
+      )
+      expect([type, written]).toEqual([type, taken])
+      expect([type, operators.startsWith('none')]).toEqual([type, isExpectation(metric, service)])
+    }
+  })
+
+  test('docs/query.md has every warning', () => {
+    const source = read('src/verdict/query/query-warnings.ts')
+    const codes = [...source.matchAll(/code: '(\w+)'/gu)].map(([, code = '']) => code)
+    expect(names(rows('docs/query.md', 'Warnings').map(([code = '']) => [code]))).toEqual(codes)
+  })
+})
+
+/** A metric of each type, its preset, and values that it takes. */
+const METRIC_OF_TYPE: Readonly<
+  Record<string, readonly [metric: string, service: ServiceName, values: readonly string[]]>
+> = {
+  count: ['reply.count', 'message', ['1']],
+  duration: ['rtt', 'message', ['50ms']],
+  size: ['reply.length', 'message', ['4KiB']],
+  text: ['reply', 'message', []],
+  hex: ['replyHex', 'message', ['ff']],
+  word: ['dns.rcode', 'dns', ['NXDOMAIN']],
+  flag: ['dns.aa', 'dns', ['true', 'false']],
+  address: ['stun.mapped', 'stun', ['192.0.2.1:3478', '[2001:db8::1]:3478', 'true']],
+  list: ['quic.versions', 'quic', ['true', 'false']],
+}
+
+function isExpectation(text: string, service: ServiceName): boolean {
+  try {
+    return parseQueryExpectation(text, service).metric !== ''
+  } catch {
+    return false
+  }
+}
 
 describe('the engines', () => {
   test('docs/engines.md has every field, and says of each whether it may be absent', async () => {

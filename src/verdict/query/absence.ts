@@ -43,11 +43,13 @@ export function whyNothingIsProved({ requests, interrupted }: QueryFacts): strin
 }
 
 function whatCame(facts: QueryFacts): string | undefined {
-  const { requests, duplicates, unmatched, malformed, foreign = 0, foreignSources } = facts
+  const { requests, duplicates, unmatched, malformed, foreign = 0, foreignSources, answerSizes = [] } = facts
   const answered = requests.find(({ fate }) => fate === 'answered' || fate === 'askedAgain')
   if (answered !== undefined) return `an answer came from ${formatAddress(answered.target)}`
   const late = requests.find(({ fate, reply }) => fate === 'late' || reply !== undefined)
   if (late !== undefined) return `an answer came late from ${formatAddress(late.target)}`
+  const sized = answerSizes.find(({ fate }) => fate === 'answered' || fate === 'askedAgain' || fate === 'late')
+  if (sized !== undefined) return `an answer came to a request with an EDNS size of ${sized.bufsize}`
   const others = duplicates + unmatched + malformed
   if (others > 0) {
     const target = requests.at(-1)?.target
