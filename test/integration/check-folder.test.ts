@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startEcho } from '../helpers/peers.ts'
@@ -19,6 +19,7 @@ interface Suite {
   readonly file?: string
   readonly checks: readonly {
     readonly name: string
+    readonly verdict: string
     readonly result?: { readonly target: { readonly port: number } }
   }[]
 }
@@ -122,4 +123,36 @@ test('included files find each other’s targets, and each prefers its own', asy
     ['a', Number(first.at.split(':')[1])],
     ['far', Number(second.at.split(':')[1])],
   ])
+})
+
+test('a variable of the environment is sent, and no format shows its value', async () => {
+  const cwd = temporaryFolder()
+  const text = `checks:
+  - { name: sent, run: message, serve: { reply: welcome }, send: "login \${env:TOKEN}", expect: ["reply==welcome", "reply!=\${env:TOKEN}"] }
+  - { name: refused, run: message, serve: { reply: welcome }, send: "login \${env:TOKEN}", expect: "reply==\${env:TOKEN}", timeout: 20s }
+  - { name: probes, serve: {}, count: 1, timeout: 20s, expect: "rtt.p99<\${env:LIMIT:-1h}" }
+`
+  writeFileSync(join(cwd, 'udptool.yaml'), text)
+  const formats = ['junit', 'tap', 'github', 'html', 'json', 'csv', 'ndjson', 'markdown', 'prometheus']
+  const args = formats.flatMap(format => ['--format', `${format}=out.${format}`])
+  const run = await udptool(['check', ...args], { cwd, env: { TOKEN: 'hunter2-secret' } })
+  const suite = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8')) as Suite
+  expect([run.code, suite.checks.map(({ name, verdict }) => [name, verdict])]).toEqual([
+    1,
+    [
+      ['sent', 'pass'],
+      ['refused', 'fail'],
+      ['probes', 'pass'],
+    ],
+  ])
+  expect(run.stdout).toContain('reply==${env:TOKEN}')
+  const all = [run.stdout, run.stderr, ...formats.map(format => readFileSync(join(cwd, `out.${format}`), 'utf8'))]
+  const hex = Buffer.from('hunter2-secret').toString('hex')
+  expect(all.filter(one => one.includes('hunter2') || one.includes(hex))).toEqual([])
+  // What was saved can be read again.
+  expect(await udptool(['report', 'out.json'], { cwd })).toMatchObject({ code: 0, stderr: '' })
+  const missing = await udptool(['check'], { cwd })
+  expect([missing.code, missing.stdout]).toEqual([2, ''])
+  expect(missing.stderr).toContain('udptool.yaml:2:')
+  expect(missing.stderr).toContain('the environment has no variable TOKEN')
 })

@@ -64,7 +64,7 @@ export class CheckReader {
     const { to: _, ...answering } = where
     const place = this.#file.source.locate([...path, 'name'])
     const placed = place === undefined ? {} : { place }
-    return { id: this.#names.id(name), name, ...common, ...answering, ...placed, plan }
+    return { id: this.#names.id(name), name, ...common, ...answering, ...placed, plan, secrets: this.#file.secrets }
   }
 
   #common(keys: CheckKeys): Common | undefined {

@@ -3,15 +3,23 @@ import { isCheckKey } from './check-mistakes.ts'
 import { mistakeError, optionMistake, valueAt, type Mistake } from '../mistake.ts'
 import type { InputSource, Path } from '../place.ts'
 import { quoteHintAt } from '../quote-hint.ts'
+import type { Secrets } from './secrets.ts'
 
 /** The mistakes found so far in one check file. */
 export class FileMistakes {
   readonly source: InputSource
+  readonly #secrets: Secrets
   readonly #list: Mistake[]
   readonly #placed: (path: Path) => Path
 
-  constructor(source: InputSource, list: Mistake[] = [], placed: (path: Path) => Path = path => path) {
+  constructor(
+    source: InputSource,
+    secrets: Secrets,
+    list: Mistake[] = [],
+    placed: (path: Path) => Path = path => path,
+  ) {
     this.source = source
+    this.#secrets = secrets
     this.#list = list
     this.#placed = placed
   }
@@ -22,7 +30,7 @@ export class FileMistakes {
 
   /** The same list for a part of the file of which the values are elsewhere. */
   at(placed: (path: Path) => Path): FileMistakes {
-    return new FileMistakes(this.source, this.#list, placed)
+    return new FileMistakes(this.source, this.#secrets, this.#list, placed)
   }
 
   add(...mistakes: readonly Mistake[]): void {
@@ -30,9 +38,13 @@ export class FileMistakes {
   }
 
   #finished(mistake: Mistake): Mistake {
-    const { path, atKey = false } = mistake
-    const hint = quoteHintAt(this.source, path, atKey, valueAt(this.source.value, path))
-    return hint === undefined ? mistake : { ...mistake, hint }
+    const { path, atKey = false, message } = mistake
+    const hint = quoteHintAt(this.source, path, atKey, valueAt(this.source.value, path)) ?? mistake.hint
+    return {
+      ...mistake,
+      message: this.#secrets.hide(message),
+      hint: hint === undefined ? hint : this.#secrets.hide(hint),
+    }
   }
 
   /** Records the error of a parser as a mistake at this path, or at the path of the option that it names. */

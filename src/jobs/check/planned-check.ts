@@ -2,6 +2,7 @@ import type { Nanos } from '../../base/nanos.ts'
 import type { EchoPlan } from '../../runs/echo/plan.ts'
 import type { Place } from '../place.ts'
 import type { CheckPlan } from './check-kind.ts'
+import type { Secrets } from './secrets.ts'
 
 /** A validated check. */
 export interface PlannedCheck {
@@ -15,4 +16,6 @@ export interface PlannedCheck {
   readonly place?: Place
   readonly serve?: EchoPlan
   readonly plan: CheckPlan
+  /** Texts that its report must not show. */
+  readonly secrets: Secrets
 }

@@ -38,14 +38,20 @@ export async function runCheck(planned: PlannedCheck, hooks: CheckHooks): Promis
     }
     const durationMs = performance.now() - start
     const check = { ...described(planned), ...judgement, attempts, startedAt, durationMs, ...outcome?.document }
-    return { check, outcome }
+    return { check: planned.secrets.hideIn(check), outcome }
   }
 }
 
 /** A check that did not start. */
 export function notRun(planned: PlannedCheck): SuiteCheck {
   const { expected } = planned.plan
-  return { ...described(planned), expected, ...INTERRUPTED, observed: 'not run', attempts: 0 }
+  return planned.secrets.hideIn({
+    ...described(planned),
+    expected,
+    ...INTERRUPTED,
+    observed: 'not run',
+    attempts: 0,
+  })
 }
 
 const INTERRUPTED = { verdict: 'skipped', reason: 'interrupted' } as const

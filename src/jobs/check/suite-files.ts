@@ -5,6 +5,7 @@ import type { AllowedFiles } from '../allowed-files.ts'
 import { readDataText } from '../input-source.ts'
 import type { InputSource, Path } from '../place.ts'
 import { readYaml } from '../yaml-source.ts'
+import type { Environment } from './environment.ts'
 import { readSuiteFile, type SuiteFile } from './suite-file.ts'
 
 const KIND = 'check file'
@@ -16,18 +17,27 @@ const MOST_FILES = 100
  * A check file and the files that it includes, those first, in the order in which their checks run. A file that is included twice is read
  * once. Throws a `usage` error if one of them is no YAML.
  */
-export function readSuiteFiles(source: InputSource, fence: AllowedFiles): readonly SuiteFile[] {
-  return new IncludeReader().read(source, fence, [])
+export function readSuiteFiles(
+  source: InputSource,
+  fence: AllowedFiles,
+  environment: Environment,
+): readonly SuiteFile[] {
+  return new IncludeReader(environment).read(source, fence, [])
 }
 
 class IncludeReader {
   /** The real paths of the files read so far. */
   readonly #read = new Set<string>()
+  readonly #environment: Environment
+
+  constructor(environment: Environment) {
+    this.#environment = environment
+  }
 
   /** `above`: the files that include this one, from the first. */
   read(source: InputSource, fence: AllowedFiles, above: readonly InputSource[]): readonly SuiteFile[] {
     this.#read.add(realPath(source.file))
-    const file = readSuiteFile(source, fence)
+    const file = readSuiteFile(source, fence, this.#environment)
     const chain = [...above, source]
     const isList = Array.isArray((source.value as { include?: unknown } | null)?.include)
     const included = file.include.flatMap((written, index) =>

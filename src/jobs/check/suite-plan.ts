@@ -1,6 +1,7 @@
 import { AllowedFiles } from '../allowed-files.ts'
 import type { InputSource } from '../place.ts'
 import { CheckReader } from './check-reader.ts'
+import type { Environment } from './environment.ts'
 import { throwMistakes } from './file-mistakes.ts'
 import type { PlannedCheck } from './planned-check.ts'
 import { readSuiteFiles } from './suite-files.ts'
@@ -14,19 +15,24 @@ export interface SuitePlan {
   readonly checks: readonly PlannedCheck[]
 }
 
-/** What a check file may do outside its folder. */
-export interface SuitePermissions {
+/** What a check file may use besides itself. */
+export interface SuiteSurroundings {
   /** Allow files outside its folder. */
   readonly allowFiles?: boolean
+  /** The variables of `${env:NAME}`. Default: those of this process. */
+  readonly environment?: Environment
 }
 
 /**
  * Validates a check file and the files that it includes. Throws a `usage` error with the place of the first mistake, the value, and the likely
  * correction.
  */
-export function planSuite(source: InputSource, { allowFiles = false }: SuitePermissions = {}): SuitePlan {
+export function planSuite(
+  source: InputSource,
+  { allowFiles = false, environment = process.env }: SuiteSurroundings = {},
+): SuitePlan {
   const fence = new AllowedFiles(source.file, 'check file', allowFiles || source.isProgram === true)
-  const files = readSuiteFiles(source, fence)
+  const files = readSuiteFiles(source, fence, environment)
   const mistakes = files.map(file => file.mistakes)
   throwMistakes(mistakes)
   const names = new SuiteNames(files)

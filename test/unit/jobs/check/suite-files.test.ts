@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readYaml } from '../../../../src/jobs/yaml-source.ts'
-import { planSuite, type SuitePermissions, type SuitePlan } from '../../../../src/jobs/check/suite-plan.ts'
+import { planSuite, type SuiteSurroundings, type SuitePlan } from '../../../../src/jobs/check/suite-plan.ts'
 import { failure } from '../../../helpers/refused.ts'
 
 let root = ''
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }))
 
 /** Writes the files and plans the first one. */
-function plan(files: Readonly<Record<string, string>>, permissions?: SuitePermissions): SuitePlan {
+function plan(files: Readonly<Record<string, string>>, permissions?: SuiteSurroundings): SuitePlan {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true })
     writeFileSync(join(root, name), text)
