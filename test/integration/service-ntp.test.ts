@@ -2,14 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { QueryDocument } from '../../src/verdict/query/query-document.ts'
 import { shared } from '../helpers/lifetime.ts'
 import { Host, requireNamespaces } from '../helpers/namespace.ts'
-import { startServiceServer, untilAnswered, type ServiceServer } from '../helpers/service-servers.ts'
+import { CHRONYD_PORT, startChronyd } from '../helpers/time-servers.ts'
 import { requireTool } from '../helpers/tools.ts'
 
 const canRun = requireNamespaces() && requireTool('chronyd')
-
-/** A client request of NTP version 4 with a transmit timestamp. */
-const REQUEST = Buffer.from(`23000020${'00'.repeat(36)}0123456789abcdef`, 'hex')
-const PORT = 1123
 
 interface Asked {
   readonly code: number | null
@@ -21,16 +17,6 @@ async function ask(host: Host, target: string, ...args: readonly string[]): Prom
   const timeout = args.includes('--timeout') ? [] : ['--timeout', '20s']
   const run = await host.udptool('query', 'ntp', target, '--json', ...timeout, ...args)
   return { code: run.code, document: run.json() as unknown as QueryDocument }
-}
-
-/** Starts chronyd, which changes no clock (`-x`). Without `local` it has no source of time. */
-async function startChronyd(host: Host, ...settings: readonly string[]): Promise<ServiceServer> {
-  const lines = [`port ${PORT}`, 'cmdport 0', 'bindcmdaddress /', 'pidfile {folder}/pid', 'allow all', ...settings]
-  return await startServiceServer(host, {
-    command: ['chronyd', '-x', '-d', '-u', 'root', '-f', '{folder}/chrony.conf'],
-    files: { 'chrony.conf': `${lines.join('\n')}\n` },
-    isUp: async () => await untilAnswered(host, '127.0.0.1', PORT, REQUEST),
-  })
 }
 
 /** Starts ntp_server.py. Returns its address. */
@@ -48,7 +34,7 @@ describe.runIf(canRun)('chronyd', () => {
   const host = shared(() => new Host())
   const server = shared(async () => await startChronyd(host(), 'local stratum 3'))
 
-  test.each([`127.0.0.1:${PORT}`, `[::1]:${PORT}`])(
+  test.each([`127.0.0.1:${CHRONYD_PORT}`, `[::1]:${CHRONYD_PORT}`])(
     '%s: its clock is ours, so the offset is 0 ± error',
     async target => {
       server()
@@ -63,9 +49,9 @@ describe.runIf(canRun)('chronyd', () => {
   test('stopped: nothing listens there', async () => {
     const other = new Host()
     const stopped = await startChronyd(other, 'local stratum 3')
-    expect((await ask(other, `127.0.0.1:${PORT}`)).code).toBe(0)
+    expect((await ask(other, `127.0.0.1:${CHRONYD_PORT}`)).code).toBe(0)
     await stopped.stop()
-    const { code, document } = await ask(other, `127.0.0.1:${PORT}`)
+    const { code, document } = await ask(other, `127.0.0.1:${CHRONYD_PORT}`)
     expect([code, document.verdict, document.ntp]).toEqual([1, 'fail', undefined])
     expect(document.ledger.fates).toEqual({ answered: 0, unreachable: 1 })
     expect(document.reason).toMatch(/nothing listens on 127\.0\.0\.1:1123/u)
@@ -74,7 +60,7 @@ describe.runIf(canRun)('chronyd', () => {
   test('without a source of time: it answers, and is not synchronized', async () => {
     const other = new Host()
     await startChronyd(other)
-    const { document } = await ask(other, `127.0.0.1:${PORT}`)
+    const { document } = await ask(other, `127.0.0.1:${CHRONYD_PORT}`)
     expect(document.ntp).toMatchObject({ stratum: 0, leap: 'unknown' })
     expect(document.ntp).not.toHaveProperty('kiss')
     expect(document.warnings.map(({ code }) => code)).toEqual(['notSynchronized'])

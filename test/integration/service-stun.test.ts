@@ -2,14 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { QueryDocument } from '../../src/verdict/query/query-document.ts'
 import { shared } from '../helpers/lifetime.ts'
 import { Host, openPath, requireNamespaces } from '../helpers/namespace.ts'
-import { startServiceServer, untilAnswered, type ServiceServer } from '../helpers/service-servers.ts'
+import { COTURN_PORT, startCoturn } from '../helpers/stun-servers.ts'
 import { requireTool } from '../helpers/tools.ts'
 
 const canRun = requireNamespaces() && requireTool('turnserver') && requireTool('turnutils_stunclient')
-
-/** A binding request. */
-const REQUEST = Buffer.from('000100002112a442000102030405060708090a0b', 'hex')
-const PORT = 3478
 
 interface Asked {
   readonly code: number | null
@@ -21,26 +17,6 @@ async function ask(host: Host, target: string, ...args: readonly string[]): Prom
   const timeout = args.includes('--timeout') ? [] : ['--timeout', '20s']
   const run = await host.udptool('query', 'stun', target, '--json', ...timeout, ...args)
   return { code: run.code, document: run.json() as unknown as QueryDocument }
-}
-
-/** Starts coturn on one or more addresses. */
-async function startCoturn(host: Host, first: string, ...others: readonly string[]): Promise<ServiceServer> {
-  const lines = [
-    `listening-port=${PORT}`,
-    ...[first, ...others].map(address => `listening-ip=${address}`),
-    'no-tls',
-    'no-dtls',
-    'no-auth',
-    'no-cli',
-    'userdb={folder}/turndb',
-    'pidfile={folder}/pid',
-    'log-file=stdout',
-  ]
-  return await startServiceServer(host, {
-    command: ['turnserver', '-c', '{folder}/turnserver.conf'],
-    files: { 'turnserver.conf': `${lines.join('\n')}\n` },
-    isUp: async () => await untilAnswered(host, first, PORT, REQUEST),
-  })
 }
 
 /** Starts stun_server.py. Returns its address. */
@@ -62,28 +38,31 @@ describe.runIf(canRun)('coturn', () => {
   })
   const server = shared(async () => await startCoturn(host(), '127.0.0.1', '10.9.0.1', '::1'))
 
-  test.each([`127.0.0.1:${PORT}`, `10.9.0.1:${PORT}`, `[::1]:${PORT}`])('%s: our address as it is', async target => {
-    server()
-    const { code, document } = await ask(host(), target, '--expect', 'stun.mapped')
-    expect([code, document.verdict]).toEqual([0, 'pass'])
-    expect(document.stun).toEqual({ mapped: localOf(document), software: expect.stringMatching(/^Coturn/u) })
-    expect(document.warnings).toEqual([])
-  })
+  test.each([`127.0.0.1:${COTURN_PORT}`, `10.9.0.1:${COTURN_PORT}`, `[::1]:${COTURN_PORT}`])(
+    '%s: our address as it is',
+    async target => {
+      server()
+      const { code, document } = await ask(host(), target, '--expect', 'stun.mapped')
+      expect([code, document.verdict]).toEqual([0, 'pass'])
+      expect(document.stun).toEqual({ mapped: localOf(document), software: expect.stringMatching(/^Coturn/u) })
+      expect(document.warnings).toEqual([])
+    },
+  )
 
   test('the same port and address as turnutils_stunclient finds from there', async () => {
-    const { code, document } = await ask(host(), `127.0.0.1:${PORT}`, '--bind', '127.0.0.7:20123')
+    const { code, document } = await ask(host(), `127.0.0.1:${COTURN_PORT}`, '--bind', '127.0.0.7:20123')
     expect([code, document.stun?.mapped]).toEqual([0, '127.0.0.7:20123'])
-    const output = host().run('turnutils_stunclient', '-p', String(PORT), '-L', '127.0.0.7', '127.0.0.1')
+    const output = host().run('turnutils_stunclient', '-p', String(COTURN_PORT), '-L', '127.0.0.7', '127.0.0.1')
     expect(/UDP reflexive addr: (\S+):\d+/u.exec(output)?.[1]).toBe('127.0.0.7')
   })
 
   test('another mapped address than the expected one fails and names both', async () => {
     const bind = ['--bind', '127.0.0.7:20124']
-    const expected = await ask(host(), `127.0.0.1:${PORT}`, ...bind, '--expect', 'stun.mapped==127.0.0.7:20124')
+    const expected = await ask(host(), `127.0.0.1:${COTURN_PORT}`, ...bind, '--expect', 'stun.mapped==127.0.0.7:20124')
     expect(expected.code).toBe(0)
     const { code, document } = await ask(
       host(),
-      `127.0.0.1:${PORT}`,
+      `127.0.0.1:${COTURN_PORT}`,
       ...bind,
       '--expect',
       'stun.mapped==127.0.0.7:20125',
@@ -95,12 +74,12 @@ describe.runIf(canRun)('coturn', () => {
   test('stopped: nothing listens there', async () => {
     const other = new Host()
     const stopped = await startCoturn(other, '127.0.0.1')
-    expect((await ask(other, `127.0.0.1:${PORT}`)).code).toBe(0)
+    expect((await ask(other, `127.0.0.1:${COTURN_PORT}`)).code).toBe(0)
     await stopped.stop()
-    const { code, document } = await ask(other, `127.0.0.1:${PORT}`)
+    const { code, document } = await ask(other, `127.0.0.1:${COTURN_PORT}`)
     expect([code, document.verdict, document.stun]).toEqual([1, 'fail', undefined])
     expect(document.ledger.fates).toEqual({ answered: 0, unreachable: 1 })
-    expect(document.reason).toContain(`nothing listens on 127.0.0.1:${PORT}`)
+    expect(document.reason).toContain(`nothing listens on 127.0.0.1:${COTURN_PORT}`)
   })
 
   test('behind a router that masquerades: the address is that of the router', async () => {
@@ -109,7 +88,7 @@ describe.runIf(canRun)('coturn', () => {
       chain nat { type nat hook postrouting priority srcnat; oifname "r1" meta l4proto udp masquerade to :50000-50099; }
     }`)
     await startCoturn(far, '10.2.0.1')
-    const { code, document } = await ask(client, `10.2.0.1:${PORT}`)
+    const { code, document } = await ask(client, `10.2.0.1:${COTURN_PORT}`)
     expect(code).toBe(0)
     expect(localOf(document)).toMatch(/^10\.1\.0\.1:/u)
     expect(document.stun?.mapped).toMatch(/^10\.2\.0\.254:500\d\d$/u)

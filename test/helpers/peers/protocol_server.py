@@ -6,6 +6,7 @@
 --first TEXT    before each answer: this text
 --trying        before each answer: 100 Trying (sip)
 --twice         each answer is sent twice
+--delay MS      before each answer
 --late          answers a request when the next one comes
 --from ADDRESS  answers come from this address"""
 
@@ -23,6 +24,7 @@ options.add_argument('--fault')
 options.add_argument('--first')
 options.add_argument('--trying', action='store_true')
 options.add_argument('--twice', action='store_true')
+options.add_argument('--delay', type=float, default=0)
 options.add_argument('--late', action='store_true')
 options = options.parse_args()
 
@@ -90,7 +92,10 @@ def receive(request, peer):
         held.append(work)
         work = held.pop(0) if len(held) > 1 else []
     for data, to in work:
-        server.send(data, to)
+        if options.delay == 0:
+            server.send(data, to)
+        else:
+            server.after(options.delay / 1000, lambda data=data, to=to: server.send(data, to))
 
 
 held = []
