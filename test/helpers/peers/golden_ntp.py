@@ -89,6 +89,9 @@ named = {
     'kiss with a shorter code': answer(3, 4, 0, 6, -20, 0, 0, b'X1\0\0', (now, now)),
     'stratum 0 without a code': answer(3, 4, 0, 6, -20, 0x10000, 0x10000, b'\0\0\0\0', (now, now)),
     'stratum 1': answer(1, 4, 1, 6, -29, 0, 0x10, b'PPS\0', (now, now)),
+    'the last unicast address': answer(0, 4, 2, 6, -20, 0, 0, bytes([223, 255, 255, 255]), (now, now)),
+    'the first multicast address': answer(0, 4, 2, 6, -20, 0, 0, bytes([224, 0, 0, 0]), (now, now)),
+    'no address at all': answer(0, 4, 15, 6, -20, 0, 0, b'\0GPS', (now, now)),
     'a hash of an IPv6 address': answer(2, 4, 3, 6, -23, 0xFFFFFFFF, 0xFFFFFFFF, bytes([0xF3, 1, 2, 3]), (now, now)),
 }
 print(json.dumps({

@@ -102,7 +102,8 @@ function message(type: string, ...attributes: readonly string[]): Uint8Array {
   return fromHex(`${type}${(body.length / 2).toString(16).padStart(4, '0')}2112a442${RFC_5769}${body}`)
 }
 
-const MAPPED = '0020000800 01a147e112a643'.replace(' ', '')
+/** XOR-MAPPED-ADDRESS of RFC 5769 section 2.2. */
+const MAPPED = '002000080001a147e112a643'
 
 describe('no answer', () => {
   test.each([
@@ -115,7 +116,7 @@ describe('no answer', () => {
     ['a second bit', message('4101', MAPPED), 'malformed', /first two bits/],
     ['a longer length', message('0101', MAPPED).subarray(0, -4), 'malformed', /32 bytes.*28|28 bytes.*32/],
     ['a shorter length', Uint8Array.from([...message('0101', MAPPED), 0]), 'malformed', /33 bytes.*32/],
-    ['a length of no whole words', message('0101', MAPPED, '00'), 'malformed', /length field is 13/],
+    ['a length of no whole words', message('0101', MAPPED, '0000'), 'malformed', /length field is 14/],
     [
       'no cookie',
       Uint8Array.from([...message('0101').subarray(0, 4), ...new Uint8Array(16)]),
@@ -123,6 +124,12 @@ describe('no answer', () => {
       /magic cookie/,
     ],
     ['half an attribute', message('0101', '802200ff41414141'), 'malformed', /ends inside its attribute 0x8022/],
+    [
+      'an attribute that is one byte short',
+      message('0101', MAPPED, '8022000541414141'),
+      'malformed',
+      /attribute 0x8022/,
+    ],
     ['an attribute to understand', message('0101', MAPPED, '7fff0000'), 'malformed', /0x7fff is unknown/],
     ['the same in an error', message('0111', '0009000400000400', '7fff0000'), 'malformed', /0x7fff is unknown/],
     ['no address', message('0101'), 'malformed', /no mapped address/],
@@ -136,6 +143,7 @@ describe('no answer', () => {
     ['error 400 + 100', message('0111', '0009000400000464'), 'malformed', /error code is out of range/],
     ['a FINGERPRINT that is not last', message('0101', '8028000400000000', MAPPED), 'malformed', /not its last/],
     ['a FINGERPRINT of 8 bytes', message('0101', '802800080000000000000000'), 'malformed', /not its last/],
+    ['a FINGERPRINT of 3 bytes', message('0101', MAPPED, '8028000300000000'), 'malformed', /not its last/],
     ['a wrong FINGERPRINT', message('0101', MAPPED, '8028000400000000'), 'malformed', /FINGERPRINT is not that/],
   ] as const)('%s', (_, bytes, what, why) => {
     expect(asked(RFC_5769).read(bytes)).toEqual({ what, why: expect.stringMatching(why) })
@@ -148,6 +156,22 @@ describe('no answer', () => {
       bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit & 7))
       expect(asked(RFC_5769).read(bytes)).toEqual({ what: 'unmatched', why: expect.stringContaining('transaction id') })
     }
+  })
+})
+
+test('every attribute below 0x8000 of RFC 8489 section 18.3, RFC 3489 section 11.2 and RFC 5780 section 7 is known', () => {
+  const known = [2, 3, 4, 5, 6, 7, 8, 10, 11, 0x14, 0x15, 0x1c, 0x1d, 0x1e, 0x26, 0x27]
+  for (const type of known) {
+    const attribute = `${type.toString(16).padStart(4, '0')}0000`
+    expect(asked(RFC_5769).read(message('0101', MAPPED, attribute)).what, attribute).toBe('answer')
+  }
+})
+
+test('of an attribute that comes twice, the first counts', () => {
+  const other = MAPPED.replace('e112a643', 'e112a6ff')
+  expect(asked(RFC_5769).read(message('0101', MAPPED, other))).toMatchObject({
+    what: 'answer',
+    answer: { mapped: { address: '192.0.2.1', port: 32853 } },
   })
 })
 
