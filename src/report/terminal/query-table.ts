@@ -16,6 +16,7 @@ import { printableDocument } from '../text/safe.ts'
 import { formatShare } from '../text/share.ts'
 import { usableWidth, type View } from '../text/view.ts'
 import { flow } from '../text/wrap.ts'
+import { answerSizeLines } from './answer-sizes.ts'
 import { shownExpectationLines } from './expectation-lines.ts'
 import { groupPaint } from './group-paint.ts'
 import { leadLines, tonePaint } from './headline-lines.ts'
@@ -59,6 +60,7 @@ export function renderQuery(document: QueryDocument, view: View): string {
     replyLines(document, { palette, width, verbose }),
     ledgerLines(page),
     requestLines(page),
+    answerSizeLines(query.dnsSizes ?? [], palette),
     observationLines(page, queryArrivals(query)),
     shownExpectationLines(
       query.expectations.map(one => ({ ...one, actual: formatQueryActual(one, formatCount) })),
