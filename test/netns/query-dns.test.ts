@@ -35,7 +35,7 @@ async function ask(client: Host, target: string, name: string, ...args: readonly
 const codesOf = ({ warnings }: QueryDocument): readonly string[] => warnings.map(({ code }) => code)
 
 /** What is dropped never comes, and what is not has time on a busy machine. */
-const PATIENT = ['--timeout', '2s'] as const
+const TIMEOUT = ['--timeout', '2s'] as const
 
 describe.runIf(requireNamespaces() && requireTool('unbound'))('a resolver behind a path', () => {
   test('that drops fragments: answers above 1232 bytes do not arrive', async () => {
@@ -92,7 +92,7 @@ async function startUnbounds(server: Host): Promise<readonly [string, string]> {
 const ROW = { requests: expect.any(Number), length: expect.any(Number) }
 
 async function without(client: Host, target: string): Promise<void> {
-  const document = await ask(client, target, 'large.example.org', '--bufsize', '4096', ...PATIENT)
+  const document = await ask(client, target, 'large.example.org', '--bufsize', '4096', ...TIMEOUT)
   expect([document.verdict, document.ledger.fates]).toEqual(['fail', { answered: 0, silent: 1 }])
   expect(document.dnsSizes).toEqual([
     { ...ROW, bufsize: 512, fate: 'answered', tc: true },
@@ -106,7 +106,7 @@ async function without(client: Host, target: string): Promise<void> {
 }
 
 async function listed(client: Host, target: string): Promise<void> {
-  const document = await ask(client, target, 'large.example.org', '--bufsize', '512,1232,4096', ...PATIENT)
+  const document = await ask(client, target, 'large.example.org', '--bufsize', '512,1232,4096', ...TIMEOUT)
   expect(document.verdict).toBe('pass')
   expect(document.dnsSizes?.map(({ bufsize, fate, tc }) => [bufsize, fate, tc])).toEqual([
     [512, 'answered', true],
