@@ -44,6 +44,13 @@ function unknownCheckKey(key: string, path: Path, known: readonly string[]): Mis
   return { path: [...path, key], atKey: true, message: `there is no key ${quoted(key)} for what this check runs`, hint }
 }
 
+/** A key of `for` of which a check has no values. `path`: of `for`. */
+export function wrongVariable(key: string, path: Path, known: readonly string[]): Mistake {
+  if (key !== 'name' && key !== 'run') return unknownKey(key, path, known, SYNONYMS[key])
+  const hint = key === 'name' ? 'the values of for are added to the name' : 'write a check for each'
+  return { path: [...path, key], atKey: true, message: `${key} cannot vary`, hint }
+}
+
 /** Where a key belongs that is none of this check. `known`: its keys. */
 function otherHome(key: string, known: readonly string[]): string | undefined {
   const isMessage = known.includes('preset')

@@ -13,6 +13,7 @@ import { CheckKeys } from './check-keys.ts'
 import { checkKeys, isCheckKey } from './check-mistakes.ts'
 import type { FileMistakes } from './file-mistakes.ts'
 import { checkShape } from './file-schema.ts'
+import { variantsOf } from './matrix.ts'
 import type { SuiteFile } from './suite-file.ts'
 import type { SuiteNames } from './suite-names.ts'
 import type { PlannedCheck } from './planned-check.ts'
@@ -29,14 +30,21 @@ export class CheckReader {
   readonly #names: SuiteNames
   readonly #mistakes: FileMistakes
 
-  constructor(file: SuiteFile, names: SuiteNames) {
+  constructor(file: SuiteFile, names: SuiteNames, mistakes = file.mistakes) {
     this.#file = file
     this.#names = names
-    this.#mistakes = file.mistakes
+    this.#mistakes = mistakes
   }
 
   read(): readonly PlannedCheck[] {
-    return this.#file.checks.flatMap((check, index) => this.#check(check, ['checks', index]) ?? [])
+    return this.#file.checks.flatMap((check, index) => {
+      const path = ['checks', index]
+      return variantsOf(check, path, this.#mistakes).flatMap(({ value, base, placed }) => {
+        const reader = new CheckReader(this.#file, this.#names, this.#mistakes.at(placed))
+        const planned = reader.#check(value, path)
+        return planned === undefined ? [] : [{ ...planned, ...(base === undefined ? {} : { base }) }]
+      })
+    })
   }
 
   #check(value: unknown, path: Path): PlannedCheck | undefined {
@@ -47,7 +55,11 @@ export class CheckReader {
     if (kind === undefined || !parsed.success) {
       const inQuery = Object.keys(kind?.nested ?? {})
       const keysAt = ([key]: Path): readonly string[] =>
-        key === undefined ? Object.keys(shape.shape) : key === 'query' ? inQuery : Object.keys(ANSWER_OPTIONS)
+        key === undefined
+          ? [...Object.keys(shape.shape), 'for']
+          : key === 'query'
+            ? inQuery
+            : Object.keys(ANSWER_OPTIONS)
       if (!parsed.success) this.#mistakes.add(...shapeMistakes(parsed.error, path, value, checkKeys(keysAt)))
       return undefined
     }

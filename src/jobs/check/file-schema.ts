@@ -106,7 +106,30 @@ export function checkShape({ run, preset }: KindName): z.ZodObject {
   return PROBE_SHAPES.get(run) ?? MESSAGE_SHAPES[preset]
 }
 
-const [first, ...others] = [...PROBE_SHAPES.values(), anyMessage]
+/** The same with `for`, for editors: without it, `for` is replaced before a check is read. */
+function withMatrix(shape: z.ZodObject): z.ZodObject {
+  const { query, ...keys } = shape.shape as Readonly<Record<string, z.ZodType>>
+  const inside = query instanceof z.ZodOptional ? query.unwrap() : undefined
+  const question = inside instanceof z.ZodObject ? (inside.shape as Readonly<Record<string, z.ZodType>>) : {}
+  const varied = Object.entries({
+    ...question,
+    ...keys,
+    query,
+    ...('name' in question ? { name: question['name'] } : {}),
+  })
+  const lists = varied.flatMap(([key, value]) => {
+    if (value === undefined || key === 'run' || (key === 'name' && !('name' in question))) return []
+    const one = value instanceof z.ZodOptional ? (value.unwrap() as z.ZodType) : value
+    return [[key, z.array(one).min(1).optional().describe(`Values of ${key}.`)] as const]
+  })
+  const matrix = z
+    .strictObject(Object.fromEntries(lists))
+    .optional()
+    .describe('A check for every combination of these values: `{ size: [64, 1472], target: [a, b] }`.')
+  return z.strictObject({ ...shape.shape, for: matrix }, CHECK_ERROR)
+}
+
+const [first, ...others] = [...PROBE_SHAPES.values(), anyMessage].map(withMatrix)
 
 /** Keys that the defaults cannot have. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['name', 'run', 'preset', 'query', 'send', 'sendHex', 'sendBase64'])

@@ -8,6 +8,8 @@ import type { Secrets } from './secrets.ts'
 export interface PlannedCheck {
   readonly id: string
   readonly name: string
+  /** The name without the values of its `for`. */
+  readonly base?: string
   readonly level: 'error' | 'warn'
   readonly tags: readonly string[]
   readonly retryFor: Nanos

@@ -6,7 +6,7 @@ import type { SuitePlan } from './suite-plan.ts'
 
 /** Selects checks of a file by name, and of these by tag. */
 export interface Selection {
-  /** Names or ids. */
+  /** Names, with or without the values of `for`, or ids. */
   readonly only: readonly string[]
   readonly tags: readonly string[]
 }
@@ -17,7 +17,7 @@ export function selectChecks(plan: SuitePlan, { only, tags }: Selection): SuiteP
   refuseUnknown(
     '--only',
     only,
-    checks.flatMap(({ name, id }) => [name, id]),
+    checks.flatMap(check => namesOf(check)),
     file,
   )
   refuseUnknown(
@@ -34,8 +34,12 @@ export function selectChecks(plan: SuitePlan, { only, tags }: Selection): SuiteP
   return { ...plan, checks: selected }
 }
 
-function isNamed({ name, id }: PlannedCheck, only: readonly string[]): boolean {
-  return only.length === 0 || only.includes(name) || only.includes(id)
+function namesOf({ name, id, base }: PlannedCheck): readonly string[] {
+  return base === undefined ? [name, id] : [base, name, id]
+}
+
+function isNamed(check: PlannedCheck, only: readonly string[]): boolean {
+  return only.length === 0 || namesOf(check).some(name => only.includes(name))
 }
 
 function refuseUnknown(flag: string, asked: readonly string[], known: readonly string[], file: string): void {
