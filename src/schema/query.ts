@@ -62,10 +62,14 @@ const dns = z
 const ntp = z
   .strictObject({
     version: count,
-    stratum: count.describe('1 to 15; 0 is a kiss-o’-death, 16 not synchronized.'),
+    stratum: count.describe('1 to 15; 16 not synchronized; 0 not specified, or a kiss-o’-death.'),
     leap: z.enum(['none', 'add', 'delete', 'unknown']).describe('`unknown`: the clock is not synchronized.'),
     kiss: z.string().optional().describe('The kiss code of a packet with stratum 0. It has no figures.'),
-    offsetMs: ms.optional().describe('Clock of the server minus ours (RFC 5905 section 8). Absent with a kiss code.'),
+    offsetMs: ms
+      .optional()
+      .describe(
+        'Clock of the server minus ours (RFC 5905 section 8). Absent with a kiss code, or if the server sent no time.',
+      ),
     offsetErrorMs: ms
       .optional()
       .describe(
