@@ -1,4 +1,5 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+import { queryFamilies, type SamplesOf } from './query-metrics.ts'
 import type { Report } from './report.ts'
 import { printable } from '../text/safe.ts'
 import { gauge, renderExposition, type Family, type Labels, type Sample } from './exposition.ts'
@@ -64,9 +65,7 @@ function daysSince1970(year: number, month: number, day: number): number {
 }
 
 function checkFamilies({ checks }: Suite): readonly Family<Labels>[] {
-  const of = (
-    read: (check: SuiteCheck) => readonly (readonly [Labels, number | undefined])[],
-  ): readonly Sample<Labels>[] =>
+  const of: SamplesOf = read =>
     checks.flatMap(check =>
       read(check).flatMap(([labels, value]): readonly Sample<Labels>[] =>
         value === undefined || !Number.isFinite(value) ? [] : [[{ ...labelsOf(check), ...labels }, value]],
@@ -125,6 +124,7 @@ function checkFamilies({ checks }: Suite): readonly Family<Labels>[] {
       'Interarrival jitter (RFC 3550), of round trips.',
       of(({ result }) => [[{}, seconds(result?.jitter?.rfc3550Ms)]]),
     ),
+    ...queryFamilies(of),
   ]
 }
 

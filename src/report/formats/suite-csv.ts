@@ -25,7 +25,9 @@ const COLUMNS: readonly (readonly [name: string, read: (check: SuiteCheck) => st
   ['reordered', ({ result }) => result?.ledger.reordered],
   ['rttP50Ms', ({ result }) => result?.rtt?.p50Ms],
   ['rttP99Ms', ({ result }) => result?.rtt?.p99Ms],
-  ['rttMaxMs', ({ result }) => result?.rtt?.maxMs],
+  ['rttMaxMs', ({ result, query }) => result?.rtt?.maxMs ?? query?.rttMs],
+  ['requests', ({ query }) => query?.ledger.requests],
+  ['answered', ({ query }) => query?.ledger.fates.answered],
 ]
 
 /** A header, then one row per check, quoted by RFC 4180 (but lines end with \n). */

@@ -24,14 +24,15 @@ function point(check: SuiteCheck, number: number): string {
 /** A YAML block. Strings are quoted as in JSON, which YAML can read. */
 function diagnostics(check: SuiteCheck): string {
   if (check.verdict === 'skipped') return ''
-  const { verdict, durationMs, result } = check
+  const { verdict, durationMs, result, query } = check
+  const fates = (result ?? query)?.ledger.fates
   const details = checkDetails(check)
   const found = details.filter(([title]) => title === 'warning' || title === 'hint')
   const lines = [
     ...details.filter(line => !found.includes(line)).map(([title, text]) => `${title}: ${JSON.stringify(text)}`),
     ...(verdict === 'pass' ? [] : [`severity: ${verdict === 'warn' ? 'warning' : verdict}`]),
     ...(durationMs === undefined ? [] : [`duration_ms: ${Number(durationMs.toFixed(3))}`]),
-    ...(result === undefined ? [] : [`fates: ${JSON.stringify(result.ledger.fates)}`]),
+    ...(fates === undefined ? [] : [`fates: ${JSON.stringify(fates)}`]),
     ...(found.length === 0 ? [] : ['found:', ...found.map(([title, text]) => `  - ${title}: ${JSON.stringify(text)}`)]),
   ]
   return `  ---\n${lines.map(line => `  ${line}\n`).join('')}  ...\n`

@@ -1,11 +1,14 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import type { Report } from '../formats/report.ts'
 import { jsonLine } from '../formats/json.ts'
+import { replyTextLines } from '../result/reply-text.ts'
 import { printableDocument } from '../text/safe.ts'
 import { ASSETS } from './assets.js'
 import { element, type Markup, raw } from './markup.ts'
 import { pictureRun } from './pictures/run-picture.ts'
 import type { Body } from './page-body.ts'
+import { queryPage } from './query-page.ts'
+import type { PagedQuery } from './query-sections.ts'
 import { runPage } from './run-page.ts'
 import type { PagedRun } from './section.ts'
 import { suitePage } from './suite-page.ts'
@@ -17,25 +20,38 @@ import { suitePage } from './suite-page.ts'
 export function* renderHtml(report: Report): Iterable<string> {
   const suite = printableDocument(report.suite)
   const many = suite.checks.filter(({ result }) => result !== undefined).length
-  const lone = suite.command !== 'check' && suite.checks.length === 1 && many === 1
+  const lone = suite.command !== 'check' && suite.checks.length === 1
+  const level = lone ? 2 : 3
   const runs = new Map<SuiteCheck, PagedRun>()
+  const queries = new Map<SuiteCheck, PagedQuery>()
   suite.checks.forEach((check, place) => {
-    const { result } = check
+    const { result, query } = check
+    const number = runs.size + queries.size
+    if (query !== undefined)
+      queries.set(check, { query, replyLines: replyLinesOf(report.suite.checks[place]), number, level })
     if (result === undefined) return
     // Look up probes by the original id, not by its printable form.
     const rows = report.probes?.(report.suite.checks[place]?.id ?? '')
     const picture = rows === undefined ? undefined : pictureRun(result, rows, many)
-    runs.set(check, { result, picture, number: runs.size, level: lone ? 2 : 3 })
+    runs.set(check, { result, picture, number, level })
   })
-  const [only] = runs.values()
+  const [firstRun] = runs.values()
+  const [firstQuery] = queries.values()
+  const only = firstRun === undefined ? firstQuery && queryPage(firstQuery) : runPage(firstRun)
   const live = [...runs.values()].map(({ picture }) => picture?.live)
   yield '<!doctype html>\n'
   yield page(
     suite,
-    lone && only !== undefined ? runPage(only) : suitePage(suite, runs),
+    lone && only !== undefined ? only : suitePage(suite, runs, queries),
     live.some(run => run !== undefined) ? live : undefined,
   ).text
   yield '\n'
+}
+
+/** From the original text, whose line ends are not yet escaped. */
+function replyLinesOf(check: SuiteCheck | undefined): readonly string[] {
+  const { service, reply } = check?.query ?? {}
+  return service === 'message' && reply?.text !== undefined ? replyTextLines(reply.text) : []
 }
 
 function page(suite: Suite, body: Body, live: readonly unknown[] | undefined): Markup {

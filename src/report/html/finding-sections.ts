@@ -1,3 +1,4 @@
+import type { Result } from '../../verdict/result.ts'
 import { isSearch } from '../../verdict/search/search.ts'
 import { ownFaultsFirst } from '../result/warnings.ts'
 import { evidenceText } from './fact-text.ts'
@@ -15,25 +16,24 @@ export function expectations(run: PagedRun): Markup | undefined {
 /** Warnings with hints and evidence. Faults of this host come first. */
 export function warnings(run: PagedRun): Markup | undefined {
   const all = ownFaultsFirst(run.result.warnings)
-  if (all.length === 0) return undefined
-  return section(
-    run,
-    'warnings',
-    'What stands out',
-    element(
-      'ul',
-      {},
-      all.map(({ message, hint, code, evidence }) =>
+  return all.length === 0 ? undefined : section(run, 'warnings', 'What stands out', warningList(all))
+}
+
+/** Warnings in this order. */
+export function warningList(all: Result['warnings']): Markup {
+  return element(
+    'ul',
+    {},
+    all.map(({ message, hint, code, evidence }) =>
+      element(
+        'li',
+        {},
+        element('p', {}, element('span', { class: 'mark', 'aria-hidden': 'true' }, '!'), element('b', {}, message)),
+        hint === '' ? undefined : element('p', { class: 'hint' }, '→ ', hint),
         element(
-          'li',
-          {},
-          element('p', {}, element('span', { class: 'mark', 'aria-hidden': 'true' }, '!'), element('b', {}, message)),
-          hint === '' ? undefined : element('p', { class: 'hint' }, '→ ', hint),
-          element(
-            'p',
-            { class: 'dim small' },
-            [code, ...Object.entries(evidence ?? {}).map(([name, value]) => evidenceText(name, value))].join(' · '),
-          ),
+          'p',
+          { class: 'dim small' },
+          [code, ...Object.entries(evidence ?? {}).map(([name, value]) => evidenceText(name, value))].join(' · '),
         ),
       ),
     ),

@@ -8,7 +8,7 @@ import { formatMs } from '../text/milliseconds.ts'
 import { formatShare } from '../text/share.ts'
 import { element, type Markup } from './markup.ts'
 
-interface Figure {
+export interface Figure {
   readonly name: string
   readonly value: string
   readonly note: string
@@ -17,7 +17,11 @@ interface Figure {
 /** The figures that most readers look for. Those that were not observed are left out. */
 export function keyFigures(result: Result): Markup | undefined {
   const figures = [...searchFigures(result), ...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
-  if (figures.length === 0) return undefined
+  return figures.length === 0 ? undefined : figureList(figures)
+}
+
+/** Figures with names and notes, side by side. */
+export function figureList(figures: readonly Figure[]): Markup {
   return element(
     'dl',
     { class: 'figures' },

@@ -156,7 +156,7 @@ export function expectationsTable({ expectations }: Result): Markup {
 }
 
 /** A word with a mark. The colour only repeats it. */
-function verdictMark(passed: boolean): Markup {
+export function verdictMark(passed: boolean): Markup {
   return element('span', { class: passed ? 'passed' : 'failed' }, passed ? '✓ holds' : '✗ failed')
 }
 

@@ -13,14 +13,25 @@ import { formatMs } from '../text/milliseconds.ts'
 import { keyFigures } from './key-figures.ts'
 import { type Content, element, fragment, type Markup } from './markup.ts'
 import type { Body } from './page-body.ts'
+import { queryCircumstances } from '../result/query-headline.ts'
+import { queryFigures, queryOutcome } from './query-page.ts'
+import { querySections, type PagedQuery } from './query-sections.ts'
 import { headlineOf } from './run-page.ts'
 import { runSections } from './run-sections.ts'
-import type { PagedRun } from './section.ts'
+import type { Numbered, PagedRun } from './section.ts'
 import { table } from './table.ts'
 import { sentence, verdictTag } from './verdict-words.ts'
 
-/** A page of many checks: those that did not pass, then all of them, then a section for each that has a Result. */
-export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Body {
+/** The checks that have a section. */
+type Places = ReadonlyMap<SuiteCheck, Numbered>
+
+/** A page of many checks: those that did not pass, then all of them, then a section for each that has a Result or asked a service. */
+export function suitePage(
+  suite: Suite,
+  runs: ReadonlyMap<SuiteCheck, PagedRun>,
+  queries: ReadonlyMap<SuiteCheck, PagedQuery>,
+): Body {
+  const numbered: Places = new Map<SuiteCheck, Numbered>([...runs, ...queries])
   const outcome = suiteOutcome(suite)
   const bad = notPassedChecks(suite.checks)
   const about = [
@@ -45,14 +56,17 @@ export function suitePage(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>)
       suite.interrupted ? element('p', { class: 'notice' }, 'Interrupted: not every check was run.') : undefined,
     ),
     main: fragment(
-      bad.length === 0 ? undefined : failedChecks(bad, runs),
+      bad.length === 0 ? undefined : failedChecks(bad, numbered),
       element(
         'section',
         { 'aria-labelledby': 'checks' },
         element('h2', { id: 'checks' }, 'All checks'),
-        checksTable(suite, runs),
+        checksTable(suite, numbered),
       ),
-      [...runs].map(([check, run]) => checkSection(check, run)),
+      suite.checks.map(check => {
+        const [run, query] = [runs.get(check), queries.get(check)]
+        return [run && checkSection(check, run), query && queryCheckSection(check, query)]
+      }),
     ),
   }
 }
@@ -71,7 +85,7 @@ function suiteOutcome({ checks, passed, failed, errors, warned, skipped, verdict
   return [`${formatCount(passed)} of ${counted(checks.length, 'check')} passed`, ...notPassed, ...open].join(', ')
 }
 
-function failedChecks(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+function failedChecks(bad: readonly SuiteCheck[], places: Places): Markup {
   return element(
     'section',
     { 'aria-labelledby': 'troubles', class: 'troubles' },
@@ -80,7 +94,7 @@ function failedChecks(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, 
       element(
         'article',
         {},
-        element('h3', {}, verdictTag(standingOfCheck(check)), ' ', nameOf(check, runs)),
+        element('h3', {}, verdictTag(standingOfCheck(check)), ' ', nameOf(check, places)),
         element(
           'dl',
           {},
@@ -91,7 +105,7 @@ function failedChecks(bad: readonly SuiteCheck[], runs: ReadonlyMap<SuiteCheck, 
   )
 }
 
-function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Markup {
+function checksTable(suite: Suite, places: Places): Markup {
   const timed = suite.checks.some(({ durationMs }) => durationMs !== undefined)
   return table(
     'Every check, in the order in which they were run',
@@ -103,7 +117,7 @@ function checksTable(suite: Suite, runs: ReadonlyMap<SuiteCheck, PagedRun>): Mar
       ...(timed ? [{ title: 'time', numeric: true }] : []),
     ],
     suite.checks.map(check => [
-      nameOf(check, runs),
+      nameOf(check, places),
       verdictTag(standingOfCheck(check)),
       check.expected,
       observation(check),
@@ -118,20 +132,42 @@ function observation({ verdict, observed, reason, attention }: SuiteCheck): stri
 }
 
 /** Its name, linked to its section if it has one. */
-function nameOf(check: SuiteCheck, runs: ReadonlyMap<SuiteCheck, PagedRun>): Content {
-  const run = runs.get(check)
-  return run === undefined ? check.name : element('a', { href: `#run-${run.number}` }, check.name)
+function nameOf(check: SuiteCheck, places: Places): Content {
+  const place = places.get(check)
+  return place === undefined ? check.name : element('a', { href: `#run-${place.number}` }, check.name)
 }
 
 function checkSection(check: SuiteCheck, run: PagedRun): Markup {
-  const about = [...circumstances(run.result), placeOf(check) ?? ''].filter(text => text !== '')
+  const { result } = run
+  return sectionOf(check, run, headlineOf(result), circumstances(result), keyFigures(result), runSections(run))
+}
+
+function queryCheckSection(check: SuiteCheck, paged: PagedQuery): Markup {
+  const { query } = paged
+  return sectionOf(
+    check,
+    paged,
+    queryOutcome(query),
+    queryCircumstances(query),
+    queryFigures(query),
+    querySections(paged),
+  )
+}
+
+function sectionOf(
+  check: SuiteCheck,
+  { number }: Numbered,
+  headline: string,
+  about: readonly string[],
+  ...content: readonly Content[]
+): Markup {
+  const words = [...about, placeOf(check) ?? ''].filter(text => text !== '')
   return element(
     'section',
-    { class: 'check', id: `run-${run.number}`, 'aria-labelledby': `run-${run.number}-name` },
-    element('h2', { id: `run-${run.number}-name` }, verdictTag(standingOfCheck(check)), ' ', check.name),
-    element('p', { class: 'lead' }, sentence(headlineOf(run.result))),
-    element('p', { class: 'dim' }, about.join(' · ')),
-    keyFigures(run.result),
-    runSections(run),
+    { class: 'check', id: `run-${number}`, 'aria-labelledby': `run-${number}-name` },
+    element('h2', { id: `run-${number}-name` }, verdictTag(standingOfCheck(check)), ' ', check.name),
+    element('p', { class: 'lead' }, sentence(headline)),
+    element('p', { class: 'dim' }, words.join(' · ')),
+    ...content,
   )
 }

@@ -15,7 +15,8 @@ import { createPalette, type Palette } from '../text/palette.ts'
 import { printableDocument } from '../text/safe.ts'
 import { formatShare } from '../text/share.ts'
 import { usableWidth, type View } from '../text/view.ts'
-import { flow } from '../text/wrap.ts'
+import { displayWidth } from '../text/width.ts'
+import { flow, wrap } from '../text/wrap.ts'
 import { answerSizeLines } from './answer-sizes.ts'
 import { shownExpectationLines } from './expectation-lines.ts'
 import { groupPaint } from './group-paint.ts'
@@ -36,6 +37,8 @@ interface QueryPage {
 const INDENT = 2
 const LONGEST_BAR = 24
 const SHORTEST_BAR = 8
+/** A meaning is not wrapped narrower than this: it goes on a line of its own. */
+const NARROWEST_MEANING = 22
 /** So many requests are shown one by one without --verbose. */
 const FEW = 10
 
@@ -110,29 +113,44 @@ function observationLines({ palette, width }: QueryPage, topics: readonly Observ
 }
 
 /** The ledger: one line per fate, and the sum. */
-function ledgerLines({ query, palette, width }: QueryPage): string[] {
+function ledgerLines(page: QueryPage): string[] {
+  const { query, palette, width } = page
   const { requests } = query.ledger
   const rows = queryFateRows(query)
-  const cells = (room: number): Cell[][] =>
-    rows.map(({ fate, group, count, meaning }) => {
+  const figures = (room: number): Cell[][] =>
+    rows.map(({ fate, group, count }) => {
       const paint = groupPaint(palette, group)
       return [
         { text: fate, paint: count > 0 ? paint : text => text },
         formatCount(count),
         formatShare(count, requests),
         { text: bar(requests > 0 ? count / requests : 0, room), paint },
-        { text: meaning, paint: palette.dim },
       ]
     })
-  const [fate = 0, count = 0, share = 0, , meaning = 0] = grid(cells(1), [{}, {}, {}, {}, {}]).widths
+  const columns: Column[] = [{}, { align: 'right' }, { align: 'right' }, {}]
+  const [fate = 0, count = 0, share = 0] = grid(figures(0), columns).widths
   const left = width - INDENT - fate - count - share - 3 * GAP
-  // A long meaning first shortens the bar, then is wrapped.
-  const room = Math.min(LONGEST_BAR, Math.max(SHORTEST_BAR, left - GAP - meaning))
-  const most = Math.max(1, left - GAP - room)
-  const { lines, widths } = grid(cells(room), [{}, { align: 'right' }, { align: 'right' }, {}, { most }], INDENT)
-  const countEnds = INDENT + (widths[0] ?? 0) + GAP + (widths[1] ?? 0)
-  const sum = `= ${formatCount(requests)}`.padStart(countEnds).replace('=', palette.dim('='))
+  const longest = Math.max(0, ...rows.map(({ meaning }) => displayWidth(meaning)))
+  // A long meaning first shortens the bar, then is wrapped, then goes on a line of its own.
+  const room = Math.min(LONGEST_BAR, Math.max(SHORTEST_BAR, left - GAP - longest))
+  const most = left - GAP - room
+  const lines =
+    most >= Math.min(longest, NARROWEST_MEANING)
+      ? grid(
+          figures(room).map((cells, index) => [...cells, { text: rows[index]?.meaning ?? '', paint: palette.dim }]),
+          [...columns, { most: Math.max(1, most) }],
+        ).lines
+      : grid(figures(Math.max(1, Math.min(LONGEST_BAR, left))), columns).lines.flatMap((line, index) => [
+          line,
+          ...meaningLines(rows[index]?.meaning ?? '', page),
+        ])
+  const sum = `= ${formatCount(requests)}`.padStart(INDENT + fate + GAP + count).replace('=', palette.dim('='))
   return [...lines, `${sum} ${palette.dim(requests === 1 ? 'request' : 'requests')}`]
+}
+
+function meaningLines(meaning: string, { width, palette }: QueryPage): string[] {
+  if (meaning === '') return []
+  return wrap(meaning, width - 2 * INDENT).map(line => ' '.repeat(2 * INDENT) + palette.dim(line))
 }
 
 /** The requests one by one, if there are several but few. */
@@ -140,42 +158,46 @@ function requestLines(page: QueryPage): string[] {
   const { query, palette, width, verbose } = page
   const { requests } = query
   if (requests.length < 2) return []
-  if (requests.length > FEW && !verbose)
-    return [
-      `  ${palette.dim(`${counted(requests.length, 'request')}, one by one with --verbose, --format csv or ndjson`)}`,
-    ]
+  if (requests.length > FEW && !verbose) {
+    const text = `${counted(requests.length, 'request')}, one by one with --verbose, --format csv or ndjson`
+    return wrap(text, width - INDENT).map(line => `  ${palette.dim(line)}`)
+  }
   const hasSeveral = new Set(requests.map(({ target }) => target)).size > 1
-  const columns = REQUEST_COLUMNS.filter(({ title }) => title !== 'to' || hasSeveral)
-  const table = (shown: typeof columns) => requestGrid(shown, page)
-  const whole = table(columns)
-  // On a narrow terminal our own address, then the time, is left out.
-  const fits = ({ widths }: Grid): boolean => widths.reduce((sum, one) => sum + one + GAP, 0) <= width
-  const withoutFrom = columns.filter(({ title }) => title !== 'from')
-  if (fits(whole)) return whole.lines
-  const narrow = table(withoutFrom)
-  return (fits(narrow) ? narrow : table(withoutFrom.filter(({ title }) => title !== 'sent'))).lines
+  let columns = REQUEST_COLUMNS.filter(({ name }) => name !== 'to' || hasSeveral)
+  let table = requestGrid(columns, page)
+  for (const dropped of DROPPED) {
+    if (table.lines.every(line => displayWidth(line) <= width)) break
+    columns = columns.filter(({ name }) => name !== dropped)
+    table = requestGrid(columns, page)
+  }
+  return table.lines
 }
 
+/** On a narrow terminal these columns are left out, the first ones first. */
+const DROPPED = ['from', 'sent', 'to', 'note', 'answer']
+
 interface RequestColumn {
-  readonly title: string
+  readonly name: string
   readonly align?: 'left' | 'right'
   readonly isDim?: boolean
   readonly read: (row: QueryRow, query: QueryDocument) => string
 }
 
 const REQUEST_COLUMNS: readonly RequestColumn[] = [
-  { title: '', align: 'right', isDim: true, read: requestName },
-  { title: 'sent', isDim: true, read: ({ at }) => at.slice(11, 23) },
-  { title: 'from', isDim: true, read: ({ local }) => local },
-  { title: 'to', read: ({ target }) => target },
-  { title: 'fate', read: ({ fate }) => fate },
-  { title: 'time', align: 'right', read: ({ rttMs }) => (rttMs === undefined ? '' : formatMs(rttMs)) },
-  { title: 'answer', align: 'right', read: ({ length }) => (length === undefined ? '' : formatSize(length)) },
-  { title: '', isDim: true, read: requestNote },
+  { name: 'number', align: 'right', isDim: true, read: requestName },
+  { name: 'sent', isDim: true, read: ({ at }) => at.slice(11, 23) },
+  { name: 'from', isDim: true, read: ({ local }) => local },
+  { name: 'to', read: ({ target }) => target },
+  { name: 'fate', read: ({ fate }) => fate },
+  { name: 'time', align: 'right', read: ({ rttMs }) => (rttMs === undefined ? '' : formatMs(rttMs)) },
+  { name: 'answer', align: 'right', read: ({ length }) => (length === undefined ? '' : formatSize(length)) },
+  { name: 'note', isDim: true, read: requestNote },
 ]
+/** Columns whose content needs no title. */
+const UNTITLED: ReadonlySet<string> = new Set(['number', 'note'])
 
 function requestGrid(columns: readonly RequestColumn[], { query, palette }: QueryPage): Grid {
-  const head = columns.map(({ title }): Cell => ({ text: title, paint: palette.dim }))
+  const head = columns.map(({ name }): Cell => ({ text: UNTITLED.has(name) ? '' : name, paint: palette.dim }))
   const rows = query.requests.map(row =>
     columns.map(({ isDim = false, read }): Cell => {
       return isDim ? { text: read(row, query), paint: palette.dim } : read(row, query)

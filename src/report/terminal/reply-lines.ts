@@ -1,13 +1,14 @@
 import { formatSize } from '../../base/size.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
+import { replyTextLines } from '../result/reply-text.ts'
 import type { Palette } from '../text/palette.ts'
-import { printable } from '../text/safe.ts'
 import { wrap } from '../text/wrap.ts'
 
 /** Lines of a reply that are shown without --verbose. */
 const MOST_LINES = 24
-/** Columns of a line of 16 bytes: offset, digits, characters. */
+/** Columns of a line of 16 and of 8 bytes: offset, digits, characters. */
 const WIDE_DUMP = 76
+const NARROW_DUMP = 44
 const INDENT = '  '
 
 /** The text of a reply to a message, line by line, or its bytes in hexadecimal. For other services the bytes are shown with --verbose. */
@@ -18,25 +19,19 @@ export function replyLines(
   if (reply === undefined || (service !== 'message' && !verbose)) return []
   if (reply.length === 0) return [`${INDENT}${palette.dim('(an empty datagram)')}`]
   const isText = service === 'message' && reply.text !== undefined
-  const all = isText ? textLines(reply.text, width) : dumpLines(reply.hex, width, palette)
+  const all = isText
+    ? replyTextLines(reply.text).flatMap(line => wrap(line, width - INDENT.length))
+    : dumpLines(reply.hex, width, palette)
   const lines = verbose ? all : all.slice(0, MOST_LINES)
   const left = all.length - lines.length
   const rest = left === 0 ? [] : [palette.dim(`… of ${formatSize(reply.length)}; --verbose shows all`)]
   return [...lines.map(line => (isText ? palette.bold(line) : line)), ...rest].map(line => `${INDENT}${line}`)
 }
 
-/** A line end is the only control character that is shown as what it is. */
-function textLines(text: string, width: number): readonly string[] {
-  return text
-    .replace(/\r?\n$/u, '')
-    .split(/\r?\n/u)
-    .flatMap(line => wrap(printable(line), width - INDENT.length))
-}
-
 /** As hexdump(1) shows them: `0000  48 45 4c 4c 4f  HELLO`. */
 function dumpLines(hex: string, width: number, palette: Palette): readonly string[] {
-  const perLine = width >= WIDE_DUMP ? 16 : 8
-  const bytes = hex.match(/../gu) ?? []
+  const perLine = width >= WIDE_DUMP ? 16 : width >= NARROW_DUMP ? 8 : 4
+  const bytes = hex.match(/[\da-f]{2}/gu) ?? []
   const count = Math.ceil(bytes.length / perLine)
   return Array.from({ length: count }, (_, line) => {
     const part = bytes.slice(line * perLine, (line + 1) * perLine)

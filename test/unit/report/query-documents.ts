@@ -1,3 +1,5 @@
+import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-query.ts'
+import { createSuite, type Suite } from '../../../src/verdict/suite/suite.ts'
 import type { QueryDocument, QueryRow } from '../../../src/verdict/query/query-document.ts'
 
 /** A document with one request that was answered, but for what is given. */
@@ -252,3 +254,21 @@ export const QUERY_DOCUMENTS: Readonly<Record<string, QueryDocument>> = {
     durationMs: 412,
   }),
 }
+
+/** A check for each of them. */
+export const QUERY_SUITE: Suite = createSuite(
+  {
+    command: 'check',
+    tool: { name: 'udptool', version: '0.1.0' },
+    host: { os: 'linux', kernel: '6.1.0', node: '22.12.0', cpus: 2 },
+    file: 'services.yaml',
+    startedAt: '2026-11-30T18:00:00.000Z',
+    durationMs: 4000,
+    interrupted: false,
+  },
+  Object.entries(QUERY_DOCUMENTS).map(([name, query]) => {
+    const [check] = suiteOfQuery(query).checks
+    if (check === undefined) throw new Error(`no check of ${name}`)
+    return { ...check, id: name, name }
+  }),
+)

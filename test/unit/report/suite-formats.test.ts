@@ -4,6 +4,7 @@ import { renderSuiteCsv } from '../../../src/report/formats/suite-csv.ts'
 import { renderSuiteNdjson } from '../../../src/report/formats/suite-ndjson.ts'
 import type { Suite } from '../../../src/verdict/suite/suite.ts'
 import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
+import { QUERY_SUITE } from './query-documents.ts'
 import { RESULTS, savedResult, STEERING } from './result-files.ts'
 import { BREAKING_SUITE, goldenSuite, SUITE, suiteWith } from './suites.ts'
 
@@ -27,6 +28,10 @@ describe.each(TEXTS)('%s', (_, ending, render) => {
 
   test('of a single Result is the golden one', async () => {
     await expect(textOf(suiteOfOne(savedResult('mixed')))).resolves.toMatchFileSnapshot(goldenSuite(`mixed.${ending}`))
+  })
+
+  test('of queries is the golden one', async () => {
+    await expect(textOf(QUERY_SUITE)).resolves.toMatchFileSnapshot(goldenSuite(`queries.${ending}`))
   })
 
   test('of hostile texts is printable, and has a newline only where a line ends', async () => {

@@ -11,8 +11,10 @@ import type { LiveRun } from '../../../../src/report/html/live-run.ts'
 import type { Report } from '../../../../src/report/formats/report.ts'
 import type { ProbeRow } from '../../../../src/verdict/probe-row.ts'
 import { createSuite, type SuiteCheck } from '../../../../src/verdict/suite/suite.ts'
+import { suiteOfQuery } from '../../../../src/verdict/suite/suite-of-query.ts'
 import { suiteOfOne } from '../../../../src/verdict/suite/suite-of-one.ts'
 import { HOSTILE, RESULTS, savedResult, STEERING, withTexts } from '../result-files.ts'
+import { QUERY_DOCUMENTS, QUERY_SUITE, queryDocumentOf } from '../query-documents.ts'
 import { rows } from './probe-rows.ts'
 
 const JOURNALS = fileURLToPath(new URL('../../../../fixtures/journals/', import.meta.url))
@@ -59,6 +61,29 @@ describe('golden pages', () => {
 
   test.each(['mixed', 'messages'])('of the Result %s, whose probes are not known', async name => {
     await expect(readable(html({ suite: suiteOfOne(savedResult(name)) }))).toMatchFileSnapshot(`${GOLDEN}${name}.html`)
+  })
+})
+
+describe('queries', () => {
+  test.each(['dns', 'ntp', 'message', 'foreign'])('the page of %s is the golden one', async name => {
+    const query = QUERY_DOCUMENTS[name]
+    if (query === undefined) throw new Error(`no document ${name}`)
+    await expect(readable(html({ suite: suiteOfQuery(query) }))).toMatchFileSnapshot(`${GOLDEN}query-${name}.html`)
+  })
+
+  test('a suite links each check to its section', () => {
+    const page = html({ suite: QUERY_SUITE })
+    const links = [...page.matchAll(/<a href="#(run-\d+)">/gu)].map(([, id = '']) => id)
+    expect(new Set(links).size).toBe(Object.keys(QUERY_DOCUMENTS).length)
+    for (const id of links) expect(page.split(` id="${id}"`)).toHaveLength(2)
+  })
+
+  test('texts of a server are escaped, and the lines of a reply stay lines', () => {
+    const text = '<script>alert(1)</script>\n\u001b[31m\u202Ered'
+    const query = queryDocumentOf({ service: 'message', reply: { count: 1, length: text.length, text, hex: '' } })
+    const page = html({ suite: suiteOfQuery(query) })
+    expect(page).toContain('<pre>&lt;script&gt;alert(1)&lt;/script&gt;\n\\x1b[31m\\u{202e}red</pre>')
+    expect(page).not.toMatch(STEERING)
   })
 })
 
