@@ -203,7 +203,6 @@ export class QueryMachine {
     const isNamed = !this.#plan.onePort || next.service.named
     const earliest = Math.max(isNamed ? -Infinity : this.#open.quietFrom, this.#sampleTime(next.target))
     if (earliest > now) return this.#waitUntil(earliest)
-    if (!isNamed) this.#open.closeWhere(() => true)
     this.#roundAt ??= now
     this.#open.makeRoom()
     const { number: question, attempts: attempt } = this.#question

@@ -45,7 +45,8 @@ export function textBytes(text: string): Uint8Array {
 /** What happens because of a request, ms after it. */
 export type Event =
   | { readonly at: number; readonly text: string; readonly from?: Address }
-  | { readonly at: number; readonly icmp: string }
+  /** `isEarlier`: it was pending when the request was sent, so it is about one before. */
+  | { readonly at: number; readonly icmp: string; readonly isEarlier?: boolean }
   /** The local kernel refuses the request. */
   | { readonly at: 0; readonly refusal: string }
 
@@ -124,7 +125,8 @@ export function simulate(simulation: Simulation, behave: (asked: Asked) => reado
     if (window === undefined) return
     if ('refusal' in event) machine.refuse(window, event.refusal)
     else if (simulation.onePort !== true && !open.has(window)) return
-    else if ('icmp' in event) machine.unreachable(window.port, window.facts.target, event.icmp)
+    else if ('icmp' in event)
+      machine.unreachable(window.port, window.facts.target, event.icmp, event.isEarlier === true ? window : undefined)
     else {
       delivered += 1
       machine.receive(window.port, event.from ?? window.facts.target, textBytes(event.text), now)

@@ -109,6 +109,43 @@ describe('ICMP errors', () => {
     expect(fatesOf(simulate({}, () => [{ at: 1, icmp: 'EMSGSIZE' }]))).toEqual(['silent'])
   })
 
+  test('the first one counts, except that a closed port is certain', () => {
+    const run = (second: string): unknown =>
+      simulate({}, () => [
+        { at: 1, icmp: 'EHOSTUNREACH' },
+        { at: 2, icmp: second },
+      ]).facts.requests[0]?.error
+    expect(run('EACCES')).toBe('EHOSTUNREACH')
+    expect(run('ECONNREFUSED')).toBe('ECONNREFUSED')
+  })
+
+  test('after that of a closed port the port of the request is open until its timeout, no longer', () => {
+    const run = (at: number): unknown =>
+      fatesOf(
+        simulate({ retries: 1 }, ({ attempt }) =>
+          attempt === 0
+            ? [
+                { at: 1, icmp: 'ECONNREFUSED' },
+                { at, text: '=0' },
+              ]
+            : [],
+        ),
+      )
+    expect(run(999)).toEqual(['answered', 'silent'])
+    expect(run(1500)).toEqual(['unreachable', 'silent'])
+  })
+
+  test('with one port it is about the last request, or about one before if it was pending', () => {
+    const run = (isEarlier: boolean): unknown =>
+      fatesOf(
+        simulate({ onePort: true, retries: 1 }, ({ attempt }) =>
+          attempt === 0 ? [] : [{ at: 1, icmp: 'ECONNREFUSED', isEarlier }],
+        ),
+      )
+    expect(run(false)).toEqual(['silent', 'unreachable'])
+    expect(run(true)).toEqual(['unreachable', 'silent'])
+  })
+
   test('one that comes after an answer changes nothing', () => {
     const run = simulate({ count: 2 }, asked => [answer(asked, 1), { at: 2, icmp: 'ECONNREFUSED' }, answer(asked, 900)])
     expect(fatesOf(run)).toEqual(['answered', 'answered'])
@@ -132,6 +169,12 @@ describe('copies', () => {
     )
     expect(fatesOf(run)).toEqual(['answered', 'answered'])
     expect(run.facts).toMatchObject({ duplicates: 2, unmatched: 1 })
+  })
+
+  test('are counted as long as the run goes on', () => {
+    const run = simulate({ count: 2 }, asked => (asked.number === 0 ? [answer(asked, 10), answer(asked, 2005)] : []))
+    expect(run.ended).toBe(2010)
+    expect(run.facts.duplicates).toBe(1)
   })
 
   test('a reply without an id is a copy only if its bytes are the same', () => {
@@ -187,6 +230,14 @@ describe('retries, questions, addresses', () => {
       target === SERVER ? [{ at: 0, refusal: 'ENETUNREACH' }] : [],
     )
     expect(run.facts.requests.map(({ target }) => target.address.at(-1)).join('')).toBe('1222')
+  })
+
+  test('an answer after a forged ICMP error: no further address is tried', () => {
+    const addresses = [SERVER, SECOND_SERVER, STRANGER] as const
+    const run = simulate({ addresses }, asked =>
+      asked.number === 0 ? [{ at: 1, icmp: 'ECONNREFUSED' }, answer(asked, 5)] : [],
+    )
+    expect(fatesOf(run)).toEqual(['answered', 'silent'])
   })
 
   test('a doubtful answer is asked again at once, and only once', () => {
@@ -282,6 +333,14 @@ describe('waiting for a service', () => {
     expect(run.ended).toBe(3011)
   })
 
+  test('each round tries every address again', () => {
+    const addresses = [SERVER, SECOND_SERVER] as const
+    const run = simulate({ waitUntil: 2.5 * SECOND, addresses, retries: 1 }, ({ number }) =>
+      number === 0 ? [{ at: 0, refusal: 'ENETUNREACH' }] : [],
+    )
+    expect(run.facts.requests.map(({ target }) => target.address.at(-1)).join('')).toBe('122121')
+  })
+
   test('ends when the time is over', () => {
     const run = simulate({ waitUntil: 3.5 * SECOND }, () => [{ at: 1, icmp: 'ECONNREFUSED' }])
     expect(run.sentAt).toEqual([0, 1000, 2000, 3000])
@@ -330,6 +389,21 @@ describe('bounds', () => {
     const run = simulate({ count: 200 }, asked => [answer(asked, 1)])
     expect(run.mostOpen).toBe(32)
     expect(run.closed).toEqual(Array.from({ length: 200 }, () => 1))
+  })
+
+  test('of several sources with an answer each is kept', () => {
+    const run = simulate({}, () => [
+      ...Array.from({ length: 7 }, (_, n) => ({ at: 1, text: 'x', from: { ...STRANGER, port: 1000 + n } })),
+      { at: 2, text: '=0', from: STRANGER },
+      { at: 3, text: '=0', from: SECOND_SERVER },
+    ])
+    expect(run.facts.foreignSources.filter(({ answers }) => answers > 0)).toHaveLength(2)
+  })
+
+  test('a request that waits for a late answer keeps its port', () => {
+    const run = simulate({ count: 60 }, asked => [answer(asked, asked.number === 0 ? 1500 : 1)])
+    expect(run.mostOpen).toBe(32)
+    expect(fatesOf(run)[0]).toBe('late')
   })
 
   test('datagrams from other addresses cannot be observed: their number is absent', () => {
