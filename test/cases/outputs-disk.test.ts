@@ -17,7 +17,7 @@ const TOO_MUCH: readonly (readonly [command: string, named: string])[] = [
   ['U send --self --count 200 --interval 1ms --journal full/out', 'full/out'],
   ['U doctor --json > full/out', 'standard output'],
   ['U engines --json > full/out', 'standard output'],
-  ['U lab all --format json=full/out', 'full/out'],
+  ['dd if=/dev/zero of=full/zeros bs=4096 count=1; U lab empty --format json=full/out', 'full/out'],
   ['U send --help > full/out', 'standard output'],
   ['U completion bash > full/out', 'standard output'],
   ['dd if=/dev/zero of=full/zeros bs=4096 count=1; U serve --port 0 --port-file full/out', 'full/out'],
