@@ -48,7 +48,7 @@ test('property: each scheduled probe is settled once, also in an interrupted run
       expect(new Set(settled).size).toBe(scheduled)
       expect(scheduledCount(analysis.tally.total.fates)).toBe(scheduled)
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 
@@ -65,7 +65,7 @@ test('property: a reply that is in the facts at the end was handed over, as sett
         expect(['intact', 'late', 'truncated', 'corrupt'].includes(fate)).toBe(arrived !== Infinity)
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   )
 })
 

@@ -18,7 +18,7 @@ import { reportedOf, type Reported } from './reported.ts'
 const RUNS_ALONE = 20
 /** For a class with ambiguous records: enough for a share. */
 const RUNS_DOUBTFUL = 60
-const RUNS_MIXED = 500
+const RUNS_MIXED = 300
 /** Fixed runs. */
 const SAME_RUNS = { seed: 4711, numRuns: 8 }
 

@@ -5,9 +5,9 @@ import { TOLERANCE, type Tolerance } from '../../../src/verdict/compare/diff.ts'
 import { runWith } from './compared.ts'
 import { correlatedDelays, gilbertLosses, independent, stalls, type Process } from './processes.ts'
 
-const COMPARISONS = 300
-/** 5 % of the comparisons, and the random deviation in one series of a hundred: 2.33 √(300 × 0.05 × 0.95). */
-const MOST_ALARMS = 15 + 9
+const COMPARISONS = 150
+/** 5 % of the comparisons, and the random deviation in one series of a hundred: 2.33 √(150 × 0.05 × 0.95). */
+const MOST_ALARMS = 7 + 6
 
 /** The number of comparisons with a false "worse": each pair of runs of a process is compared in both directions. */
 function falseAlarms(process: Process, probes: number): number {

@@ -33,10 +33,10 @@ const CLOCKS: readonly (readonly [string, (given: World) => ClockOffset])[] = [
   ['wandering by 100 ppm', given => wandering(given, 100)],
 ]
 
-test('10 000 unsteady clocks: any-clock errors hold at every kept exchange, and 85 % of the violations of the error bar are detected', () => {
+test('4000 unsteady clocks: any-clock errors hold at every kept exchange, and 85 % of the violations of the error bar are detected', () => {
   let broken = 0
   let found = 0
-  for (let seed = 1; seed <= 10_000; seed++) {
+  for (let seed = 1; seed <= 4000; seed++) {
     const given = { ...world(seed), count: 20 + (seed % 80) }
     const make = CLOCKS[seed % CLOCKS.length]?.[1] ?? steady
     const truth = make(given)
@@ -62,7 +62,7 @@ test('10 000 unsteady clocks: any-clock errors hold at every kept exchange, and 
     broken += 1
     if (breaks.length > 0 || segments.some(({ slots, line }) => findBend(slots, line) !== undefined)) found += 1
   }
-  expect(broken).toBeGreaterThan(2000)
+  expect(broken).toBeGreaterThan(800)
   expect(found / broken).toBeGreaterThan(0.85)
 })
 

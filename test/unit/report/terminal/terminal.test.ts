@@ -59,7 +59,7 @@ describe.each(RESULTS)('%s', (_, result) => {
 describe.each(PROBES)('%s', (_, result) => {
   test('no line is wider than the terminal', () => {
     for (const view of VIEWS) {
-      for (let width = 40; width <= 130; width += 3) {
+      for (let width = 40; width <= 130; width += 9) {
         const lines = renderTerminal(result, { ...view, width, color: false }).split('\n')
         expect(lines.filter(line => displayWidth(line) > width)).toEqual([])
       }
