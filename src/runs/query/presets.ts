@@ -27,7 +27,7 @@ export interface SizedQuestion {
 }
 
 /** What a preset asks. */
-export interface Question {
+interface Question {
   readonly service: Service
   /** Requests in one question, all of which are sent. */
   readonly samples: number
