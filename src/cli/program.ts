@@ -6,6 +6,7 @@ import { helpArguments } from './help-arguments.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './commands/address-option-hint.ts'
+import { queryPresetHint } from './commands/query-preset-hint.ts'
 import { write } from './output/streams.ts'
 import { addSubcommand } from './add-subcommand.ts'
 
@@ -54,6 +55,18 @@ export async function runProgram(given: readonly string[]): Promise<number> {
       if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
       const elsewhere = error.code === 'commander.unknownOption' ? addressOptionHint(message, program, argv) : undefined
+      const [group, word = ''] = argv
+      const presets = program.commands.find(one => one.name() === 'query')?.commands ?? []
+      if (error.code === 'commander.unknownCommand' && group === 'query') {
+        await write(
+          process.stderr,
+          `udptool: ${queryPresetHint(
+            word,
+            presets.map(one => one.name()),
+          )}\n`,
+        )
+        return EXIT.usage
+      }
       if (elsewhere !== undefined) {
         await write(process.stderr, `udptool: ${elsewhere}\n`)
         return EXIT.usage
