@@ -14,5 +14,10 @@ export function comparedRun(saved: Saved): ComparedRun {
       `${saved.file} is a suite of ${saved.suite.checks.length} checks, and two runs are compared`,
       'give a Result (send --json) or a journal (send --journal)',
     )
+  if (saved.kind === 'query')
+    throw usage(
+      `${saved.file} is a query, and two runs of probes are compared`,
+      'give a Result (send --json) or a journal (send --journal)',
+    )
   return { result: saved.result, file: saved.file }
 }

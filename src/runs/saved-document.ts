@@ -7,7 +7,10 @@ import { readBytes } from './read-file.ts'
 import { runOfJournal } from './send/analyze.ts'
 import type { SendRun } from './send/run.ts'
 import { checkSchema } from '../schema/check.ts'
+import { querySchema } from '../schema/query.ts'
 import { resultSchema } from '../schema/result.ts'
+import type { QueryDocument } from '../verdict/query/query-document.ts'
+import { queryContradiction } from '../verdict/query/query-sums.ts'
 import type { Result } from '../verdict/result.ts'
 import { contradictionIn } from '../verdict/result-sums.ts'
 import { suiteContradiction } from '../verdict/suite/suite-sums.ts'
@@ -17,14 +20,17 @@ import type { Suite } from '../verdict/suite/suite.ts'
 export type Saved =
   | { readonly kind: 'result'; readonly file: string; readonly result: Result }
   | { readonly kind: 'suite'; readonly file: string; readonly suite: Suite }
+  | { readonly kind: 'query'; readonly file: string; readonly query: QueryDocument }
   | ({ readonly kind: 'journal'; readonly file: string } & SendRun)
 
-const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
+const WANTED =
+  'give a Result (send --json), a journal (send --journal), a query (query --json) or a suite (check --json)'
 const CHANGED = 'the file was cut or changed: take it from its source again'
 const RESULT = 'udptool/result/1'
 const SUITE = 'udptool/check/1'
+const QUERY = 'udptool/query/1'
 
-/** Reads a saved Result, journal or suite. Throws `usage` if the file is none of these, or cannot be read. */
+/** Reads a saved Result, journal, query or suite. Throws `usage` if the file is none of these, or cannot be read. */
 export function readSaved(file: string): Saved {
   return decodeSaved(readBytes(file), file)
 }
@@ -49,7 +55,12 @@ export function decodeSaved(bytes: Uint8Array, file: string): Saved {
     checkSums(file, 'suite', suiteContradiction(suite))
     return { kind: 'suite', file, suite }
   }
-  throw otherVersion(file, schema, [RESULT, SUITE])
+  if (schema === QUERY) {
+    const query = held(document, querySchema, file, 'query') as QueryDocument
+    checkSums(file, 'query', queryContradiction(query))
+    return { kind: 'query', file, query }
+  }
+  throw otherVersion(file, schema, [RESULT, SUITE, QUERY])
 }
 
 function checkSums(file: string, what: string, contradiction: string | undefined): void {

@@ -126,8 +126,52 @@ describe('a suite as rows', () => {
   })
 })
 
+describe('the document of a query', () => {
+  const closed = [
+    'query',
+    'dns',
+    '127.0.0.1:1',
+    '--name',
+    'example.org',
+    '--expect',
+    'dns.answers>=1',
+    '--expect',
+    'silent',
+  ]
+
+  test('is rendered as it was written, byte for byte, in every format', async () => {
+    const folder = temporaryFolder()
+    const file = (name: string): string => join(folder, name)
+    const formats = FORMATS.flatMap(name => ['--format', `${name}=${file(name)}`])
+    expect((await runHosted([...closed, ...formats])).code).toBe(1)
+    for (const format of FORMATS) await expectSame(file('json'), format, file(format))
+  })
+
+  test('that was changed is refused', async () => {
+    const file = join(temporaryFolder(), 'query.json')
+    const { stdout } = await runHosted([...closed, '--json'])
+    writeFileSync(file, stdout.replace('"verdict": "fail"', '"verdict": "pass"'))
+    const { code, stderr } = await runHosted(['report', file])
+    expect([code, stderr.replaceAll(file, 'FILE')]).toEqual([
+      2,
+      'udptool: FILE: the query contradicts itself: it passes, but has the reason of a failure — the file was cut or changed: take it from its source again\n',
+    ])
+  })
+
+  test('cannot be compared', async () => {
+    const file = join(temporaryFolder(), 'query.json')
+    writeFileSync(file, (await runHosted([...closed, '--json'])).stdout)
+    const { code, stderr } = await runHosted(['diff', file, file])
+    expect([code, stderr.replaceAll(file, 'FILE')]).toEqual([
+      2,
+      'udptool: FILE is a query, and two runs of probes are compared — give a Result (send --json) or a journal (send --journal)\n',
+    ])
+  })
+})
+
 describe('exit 2, with the kind of the file and the expected kinds', () => {
-  const WANTED = 'give a Result (send --json), a journal (send --journal) or a suite (check --json)'
+  const WANTED =
+    'give a Result (send --json), a journal (send --journal), a query (query --json) or a suite (check --json)'
   const journal = readFileSync(`${ROOT}fixtures/journals/clean.journal`, 'utf8')
   const result = readFileSync(`${RESULTS}clean.json`, 'utf8')
 

@@ -1,5 +1,6 @@
 import { usage } from '../../base/error.ts'
 import type { Document } from '../../report/document.ts'
+import { queryDocument } from '../../report/query-document.ts'
 import { resultDocument } from '../../report/result-document.ts'
 import { suiteDocument } from '../../report/suite-document.ts'
 import type { Saved } from '../../runs/saved-document.ts'
@@ -16,7 +17,7 @@ export async function prepareReport(files: readonly string[], options: Options):
   const saved: Saved[] = []
   for (const file of files) saved.push(await readSavedInput(file))
   const [first, ...others] = saved
-  if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal or suite')
+  if (first === undefined) throw usage('there is no file to report', 'name a saved Result, journal, query or suite')
   const document = others.length === 0 ? documentOf(first) : suiteDocument({ suite: mergeSuites([first, ...others]) })
   if (document.csv === undefined && listsProbes(options))
     throw usage(
@@ -31,6 +32,8 @@ function documentOf(saved: Saved): Document {
   switch (saved.kind) {
     case 'suite':
       return suiteDocument(saved)
+    case 'query':
+      return queryDocument(saved.query)
     case 'journal':
       return runDocument(saved)
     default:

@@ -1,20 +1,24 @@
+import type { QueryDocument } from '../query/query-document.ts'
 import type { Result } from '../result.ts'
 import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
 import { suiteOfOne } from './suite-of-one.ts'
+import { suiteOfQuery } from './suite-of-query.ts'
 
-/** A Result or a suite, and the file that it was read from. */
-export type Part = { readonly file: string } & ({ readonly result: Result } | { readonly suite: Suite })
+/** A Result, a query or a suite, and the file that it was read from. */
+export type Part = { readonly file: string } & (
+  { readonly result: Result } | { readonly query: QueryDocument } | { readonly suite: Suite }
+)
 
 /**
- * Several saved documents as one suite: one check per Result, and every check of each suite, in the order of the files. Ledgers are not added
+ * Several saved documents as one suite: one check per Result or query, and every check of each suite, in the order of the files. Ledgers are not added
  * up. Host and version are those of the first file; the suite starts with the earliest and lasts as long as all together.
  */
 export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
-  const suites = parts.map(part => ('suite' in part ? part.suite : suiteOfOne(part.result)))
+  const suites = parts.map(suiteOf)
   const folder = folderLength(parts.map(({ file }) => file))
   const checks = parts.flatMap((part, index) => (suites[index]?.checks ?? []).map(check => placed(check, part, folder)))
   const [first] = parts
-  const { tool, host } = 'suite' in first ? first.suite : first.result
+  const { tool, host } = suiteOf(first)
   return createSuite(
     {
       command: 'report',
@@ -27,6 +31,11 @@ export function mergeSuites(parts: readonly [Part, ...Part[]]): Suite {
     },
     distinct(checks),
   )
+}
+
+function suiteOf(part: Part): Suite {
+  if ('suite' in part) return part.suite
+  return 'query' in part ? suiteOfQuery(part.query) : suiteOfOne(part.result)
 }
 
 /** Adds the file to id and name, to distinguish runs of one target. */

@@ -21,6 +21,8 @@ import { renderTerminal } from '../../../src/report/terminal/terminal.ts'
 import { compareRuns } from '../../../src/verdict/compare/compare-runs.ts'
 import { TOLERANCE } from '../../../src/verdict/compare/diff.ts'
 import type { Result } from '../../../src/verdict/result.ts'
+import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-query.ts'
+import type { Suite } from '../../../src/verdict/suite/suite.ts'
 import { suiteOfOne } from '../../../src/verdict/suite/suite-of-one.ts'
 import { mutated, replacedEverywhere } from '../../helpers/mutations.ts'
 import { SUITE } from '../report/suites.ts'
@@ -60,14 +62,19 @@ function saved(bytes: Uint8Array): Saved | undefined {
   return readOr(one => decodeSaved(one, 'FILE'), bytes)
 }
 
+function suiteOf(document: Saved): Suite {
+  if (document.kind === 'suite') return document.suite
+  return document.kind === 'query' ? suiteOfQuery(document.query) : suiteOfOne(document.result)
+}
+
 /** Every format must accept what the reader has accepted. */
 async function renderAll(document: Saved): Promise<void> {
-  const suite = document.kind === 'suite' ? document.suite : suiteOfOne(document.result)
+  const suite = suiteOf(document)
   for (const format of REPORT_FORMAT_NAMES) {
     const text = [...(await renderReport(format, { suite }))].join('')
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\bNaN\b/u)
   }
-  if (document.kind === 'suite') return
+  if (document.kind === 'suite' || document.kind === 'query') return
   renderDocument(document.result)
   renderTerminal(document.result, { width: 80, color: false })
   renderDocument(compareRuns(comparedRun(document), comparedRun(document), TOLERANCE))

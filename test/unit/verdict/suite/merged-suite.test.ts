@@ -3,6 +3,7 @@ import { checkSchema } from '../../../../src/schema/check.ts'
 import { mergeSuites } from '../../../../src/verdict/suite/merged-suite.ts'
 import { suiteOfOne } from '../../../../src/verdict/suite/suite-of-one.ts'
 import { runWith } from '../compared.ts'
+import { facts, judged, request } from '../query/facts.ts'
 
 const good = runWith([1, 2], { startedAt: '2026-01-01T00:00:09.000Z', durationMs: 30 }).result
 const bad = runWith([NaN, NaN], { startedAt: '2026-01-01T00:00:05.000Z', durationMs: 12 }).result
@@ -25,6 +26,19 @@ test('one check per Result, named by its file; ledgers stay separate', () => {
     failed: 1,
     verdict: 'fail',
   })
+})
+
+test('a query is a check with its document', () => {
+  const query = judged(facts([request()]))
+  const { checks, verdict, tool } = mergeSuites([
+    { file: 'runs/dns.json', query },
+    { file: 'runs/a.json', result: good },
+  ])
+  expect(checks.map(check => [check.id, check.verdict, check.query])).toEqual([
+    ['runs/dns.json', 'fail', query],
+    ['runs/a.json', 'pass', undefined],
+  ])
+  expect([verdict, tool]).toEqual(['fail', query.tool])
 })
 
 test('every check of a suite, and a file given twice', () => {
