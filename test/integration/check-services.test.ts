@@ -7,9 +7,9 @@ import { Host, requireNamespaces } from '../helpers/namespace.ts'
 import { requireTool, temporaryFolder } from '../helpers/tools.ts'
 
 /** A question of each preset for 127.0.0.1 at this port, without expectations: any answer would do. */
-function questions(port: number): readonly string[] {
+function questions(port: number, message = 'send: hello'): readonly string[] {
   const presets = ['dns, query: { name: www.example.org }', 'ntp', 'stun', 'quic', 'sip', 'coap']
-  return [...presets.map(preset => `preset: ${preset}`), 'send: hello'].map(
+  return [...presets.map(preset => `preset: ${preset}`), message].map(
     (what, n) => `{ name: c${n}, run: message, target: "127.0.0.1:${port}", ${what} }`,
   )
 }
@@ -89,7 +89,7 @@ describe.runIf(requireNamespaces() && requireTool('python3'))('questions in a ch
     const host = new Host()
     const peer = await host.peer('protocol_server', '--protocol', 'upper')
     const { port } = JSON.parse(peer.stdout) as { readonly port: number }
-    const { code, suite } = await check(host, written(questions(port), 'timeout: 2s'))
+    const { code, suite } = await check(host, written(questions(port, 'send: hello, timeout: 30s'), 'timeout: 5s'))
     expect([code, suite.checks.map(({ verdict }) => verdict)]).toEqual([1, [...Array<string>(6).fill('fail'), 'pass']])
     for (const { name, query } of suite.checks.slice(0, 6)) {
       const { answers, unmatched, malformed } = query?.arrivals ?? {}

@@ -28,11 +28,18 @@ export function checkKeys(keysAt: FileKeys['keysAt']): FileKeys {
     keysAt,
     emptyHint: 'docs/check.md has one to begin with',
     unknownKey: unknownCheckKey,
-    meant: (name, found) =>
-      typeof found === 'string'
-        ? nearest(found, (name === 'run' && CHECK_RUNS) || (name === 'preset' && PRESETS) || [])
-        : undefined,
+    meant,
   }
+}
+
+/** Keys whose values are texts, also if YAML reads `true` or `false` there. */
+const TEXTS: ReadonlySet<PropertyKey | undefined> = new Set(['name', 'target', 'uri', ...Object.keys(MESSAGE_OPTIONS)])
+
+function meant(name: PropertyKey | undefined, found: unknown): string | undefined {
+  if (typeof found === 'boolean' && TEXTS.has(name)) return quoted(String(found))
+  if (typeof found !== 'string') return undefined
+  if (name === 'run') return nearest(found, CHECK_RUNS)
+  return name === 'preset' ? nearest(found, PRESETS) : undefined
 }
 
 /** The keys of `run: message` besides those of all checks. */

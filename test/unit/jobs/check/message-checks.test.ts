@@ -68,6 +68,7 @@ describe('a mistake has its place and a hint', () => {
     ['sendBase64: "a" }]', '1:58: sendBase64 cannot be "a"', /base64/u],
     ['send: a, sendHex: 61 }]', 'send and sendHex exclude each other', /leave/u],
     ['}]', '1:10: the check has neither a message nor a preset', /write send/u],
+    ['send: true }]', '1:52: send cannot be true: it is one text or number', 'did you mean "true"?'],
     ['send: [a] }]', '1:52: send cannot be ["a"]: it is one text or number', ''],
     ['send: a, timeout: 5 }]', '1:64: timeout cannot be "5"', /5s/u],
     ['send: a, expect: loss==0 }]', '1:63: ', ''],
