@@ -128,7 +128,7 @@ test('included files find each other’s targets, and each prefers its own', asy
 test('a variable of the environment is sent, and no format shows its value', async () => {
   const cwd = temporaryFolder()
   const text = `checks:
-  - { name: sent, run: message, serve: { reply: welcome }, send: "login \${env:TOKEN}", expect: ["reply==welcome", "reply!=\${env:TOKEN}"] }
+  - { name: sent, run: message, serve: { reply: welcome }, timeout: 20s, send: "login \${env:TOKEN}", expect: ["reply==welcome", "reply!=\${env:TOKEN}"] }
   - { name: refused, run: message, serve: { reply: welcome }, send: "login \${env:TOKEN}", expect: "reply==\${env:TOKEN}", timeout: 20s }
   - { name: probes, serve: {}, count: 1, timeout: 20s, expect: "rtt.p99<\${env:LIMIT:-1h}" }
 `
