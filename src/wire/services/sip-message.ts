@@ -60,12 +60,12 @@ function endOfHeader(datagram: Uint8Array): number | undefined {
 /** The lines after the start line. A line that begins with white space continues the one before (RFC 3261 section 7.3.1). */
 function unfolded(header: string): readonly string[] {
   const lines: string[] = []
-  for (const line of header.split(/\r?\n/).slice(1)) {
+  for (const line of header.split(/\r?\n/)) {
     const last = lines.length - 1
     if (/^[ \t]/.test(line) && last >= 0) lines[last] += ` ${line.trim()}`
     else lines.push(line)
   }
-  return lines
+  return lines.slice(1)
 }
 
 /** The parts of a header value between separators that are neither in a quoted string nor in angle brackets (RFC 3261 section 25.1). */

@@ -73,6 +73,13 @@ describe('the answer of a QUIC server', () => {
     expect(request.read(negotiation('0a1a2a3a'))).toMatchObject({ what: 'answer', answer: { versions: [] } })
   })
 
+  test('names drafts by their number, and what is above them by its digits', () => {
+    const versions = ['ff000001', 'ff000000', 'ff0000ff', 'ff000100', 'ffffffff'].join('')
+    expect(request.read(negotiation(versions))).toMatchObject({
+      answer: { versions: ['draft-01', 'ff000000', 'draft-255', 'ff000100', 'ffffffff'] },
+    })
+  })
+
   test('was sent by Caddy 2.6.2 (quic-go) to this request', () => {
     const caddy = bytes(`bf0000000008${SOURCE}08${DESTINATION}ca6a3aea00000001709a50c4ff00001d`)
     expect(request.read(caddy)).toMatchObject({ answer: { versions: ['v1', '709a50c4', 'draft-29'] } })
@@ -117,6 +124,8 @@ describe('the answer of a QUIC server', () => {
     const whole = negotiation('00000001')
     for (let size = 0; size < whole.length; size++)
       expect(reasonOf(request.read(whole.subarray(0, size)))).toMatch(/^malformed: /)
+    for (const size of [13, 22])
+      expect(reasonOf(request.read(whole.subarray(0, size)))).toBe('malformed: it ends inside its QUIC header')
   })
 
   test('is never read from other bytes', () => {

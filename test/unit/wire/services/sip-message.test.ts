@@ -38,6 +38,11 @@ describe('a SIP message', () => {
     expect([...(readSipMessage(encoded(...lines))?.fields ?? [])]).toEqual([])
   })
 
+  test('may have a folded start line', () => {
+    const message = readSipMessage(encoded('SIP/2.0 200 OK', ' i: a', 'i: b', '', ''))
+    expect(message?.fields.get('call-id')).toEqual(['b'])
+  })
+
   test('may have lines that end with a line feed alone', () => {
     const message = readSipMessage(new TextEncoder().encode('SIP/2.0 200 OK\nCall-ID: a\n\nbody'))
     expect(message?.fields.get('call-id')).toEqual(['a'])

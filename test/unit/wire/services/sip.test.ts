@@ -213,7 +213,7 @@ describe('the answer of a SIP server', () => {
   })
 
   test('is a SIP message with a status, a whole header and a whole body', () => {
-    for (const text of ['', 'SI', 'HTTP/1.1 200 OK\r\n\r\n', '\r\n\r\n', 'pong'])
+    for (const text of ['', 'SI', 'HTTP/1.1 200 OK\r\n\r\n', '\r\n\r\n', 'pong', '\ufeffSIP/2.0 200 OK\r\n\r\n'])
       expect(reasonOf(read(text))).toBe('malformed: it is no SIP message')
     for (const line of [
       'SIP/2.0',
