@@ -21,7 +21,8 @@ export async function findAnswerSizes(
   const target = facts.requests.findLast(({ fate }) => fate === 'answered' || fate === 'silent')?.target
   if (sized === undefined || target === undefined || facts.interrupted) return undefined
   const isList = sized.sizes.length > 0
-  if (!isList && !isUnexplainedSilence(plan, facts)) return undefined
+  const isLarge = sized.given > SMALL[0]
+  if (!isList && !(isLarge && isUnexplainedSilence(plan, facts))) return undefined
   const rows: AnswerSize[] = []
   const sizes = isList ? sized.sizes : [...SMALL.filter(size => size < sized.given), sized.given]
   for (const size of sizes) {
