@@ -158,5 +158,5 @@ function compare(path: CraftedPath, known: readonly Known[], now: number): void 
 }
 
 test('property: at any moment the views are those of an independent count', () => {
-  fc.assert(fc.property(anyCase, follow), { numRuns: 400 })
+  fc.assert(fc.property(anyCase, follow), { numRuns: 200 })
 })

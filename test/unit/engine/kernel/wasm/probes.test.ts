@@ -88,7 +88,7 @@ describe('examine', () => {
       fc.property(datagram, fc.nat(15), (bytes, alignment) => {
         examined(bytes, alignment)
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -159,7 +159,7 @@ describe('writeProbe', () => {
           byWhom.writeProbe(bytes, at, size, sequence, run, sent)
         })
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 })
@@ -206,7 +206,7 @@ describe('evidence', () => {
           )
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -228,7 +228,7 @@ describe('evidence', () => {
           read(byWhom, bytes, at, size),
         ])
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
     sameOn(new Uint8Array(117).fill(0x2d), 1, (byWhom, bytes) => read(byWhom, bytes, 0, 117))
   })
