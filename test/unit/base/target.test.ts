@@ -30,6 +30,15 @@ test('port 0 only where an address is bound', () => {
   expect(refused(() => parseTarget('127.0.0.1:0', '--to'))).toContain('nothing can be sent to port 0')
 })
 
+test('a default port is in the target and in the hints', () => {
+  const parse = (text: string) => parseTarget(text, 'the target', { defaultPort: 53 })
+  for (const text of ['host', '::1', '[::1]', '192.0.2.1']) expect(parse(text).port).toBe(53)
+  expect(parse('host:9000').port).toBe(9000)
+  expect(refused(() => parse(''))).toContain('write 127.0.0.1:53 or [::1]:53')
+  expect(refused(() => parse('host:'))).toContain('write host:53')
+  expect(refused(() => parse('::1:9000'))).toContain('or [::1:9000]:53 for the whole')
+})
+
 test('the defaults are the seed’s', () => {
   expect([DEFAULT_HOST, DEFAULT_PORT]).toEqual(['127.0.0.1', 9000])
 })
