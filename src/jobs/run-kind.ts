@@ -18,7 +18,7 @@ import { runSweep } from './sweep/run.ts'
 import type { Values } from './file-options.ts'
 
 /** A planned run, which can run several times. */
-export interface RunPlan {
+interface RunPlan {
   /** Its expectations as text. */
   readonly expect: readonly string[]
   /** Number of probes to schedule. Undefined if it depends on time or on the results. */
