@@ -326,7 +326,7 @@ describe('query', () => {
 
   test('docs/query.md has every type with its operators', () => {
     const told = rows('docs/query.md', 'Expectations').filter(({ length }) => length === 3)
-    expect(told.map(([type]) => type).toSorted()).toEqual(Object.keys(METRIC_OF_TYPE).toSorted())
+    expect(told.map(([type = '']) => type).toSorted()).toEqual(Object.keys(METRIC_OF_TYPE).toSorted())
     for (const [type = '', operators = ''] of told) {
       const [metric, service, values] = METRIC_OF_TYPE[type] ?? ['', 'message', []]
       const written = [...operators.matchAll(/`([^`]+)`/gu)].map(([, operator = '']) => operator)
