@@ -20,10 +20,12 @@ export function queryHeadline(document: QueryDocument): readonly [lead: string, 
   const words = answerWords(document)
   const time = rttMs === undefined ? [] : [timeText(document, rttMs)]
   const found = [words ?? 'no answer came', ...time]
-  const asked = askedText(document)
+  const attention = queryAttention(document)
+  // It counts the questions already.
+  const asked = attention?.includes('without an answer') === true ? [] : askedText(document)
   if (interrupted) return [`interrupted after ${formatMs(document.durationMs)}`, ...found, ...asked]
   if (verdict === 'fail') return ['fail', reason ?? 'no answer came in time', ...asked]
-  return [queryAttention(document) ?? 'pass', ...found, ...asked]
+  return [attention ?? 'pass', ...found, ...asked]
 }
 
 /** How many questions were answered, if there was more than one. */
