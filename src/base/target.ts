@@ -108,7 +108,7 @@ function checkHost(host: string, text: string | number, name: string, examples: 
       `${name} cannot be ${quoted(text)}: ${quoted(host)} has leading zeros, which some programs read as octal`,
       `did you mean ${plain}?`,
     )
-  const [, first, port] = /^(\S+)\s+(\d{1,5})$/u.exec(host) ?? []
+  const [, first, port] = /^([\p{L}\p{N}._-]+)\s+(\d{1,5})$/u.exec(host) ?? []
   if (first !== undefined && port !== undefined)
     throw usage(`${name} cannot be ${quoted(text)}: a colon stands before the port`, `did you mean ${first}:${port}?`)
   if (/^\d+$/u.test(labels.at(-1) ?? ''))

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/thrown.ts'
 import { UdptoolError } from '../base/error.ts'
 
 /** Runs every step, also if one before it failed. Then rejects with the errors, if there were any. */
@@ -14,7 +15,7 @@ export async function settleAll(steps: readonly (() => Promise<void>)[]): Promis
   if (errors.length === 0) return
   if (others.length === 0 || !(first instanceof UdptoolError)) throw first
   const { code, hint, operation } = first
-  throw new UdptoolError(code, errors.map(one => (one instanceof Error ? one.message : String(one))).join('; '), {
+  throw new UdptoolError(code, errors.map(one => messageOf(one)).join('; '), {
     ...(hint === undefined ? {} : { hint }),
     ...(operation === undefined ? {} : { operation }),
     cause: first,

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/thrown.ts'
 import { Worker, type TransferListItem, type WorkerOptions } from 'node:worker_threads'
 import type { Address } from '../base/address.ts'
 import { UdptoolError } from '../base/error.ts'
@@ -55,7 +56,7 @@ function createWorker(script: URL, options: WorkerOptions): Worker {
 
 /** The error of a thread that cannot be created or cannot load its script. With `auto`, another engine is used then. */
 function cannotStart(cause: unknown): UdptoolError {
-  const text = cause instanceof Error ? cause.message : String(cause)
+  const text = messageOf(cause)
   const [reason, hint] = lacksDescriptors(errorName(cause))
     ? [NO_DESCRIPTORS, `${RAISE_DESCRIPTORS}, or use --engine dgram`]
     : /\bEAGAIN\b/u.test(text)

@@ -1,3 +1,4 @@
+import { messageOf } from '../base/thrown.ts'
 import type { Language, LessonRow, LessonStep, LessonVerdict } from '../verdict/lesson.ts'
 import type { Lesson } from './lesson.ts'
 import { Skipped, Stage } from './stage.ts'
@@ -18,12 +19,12 @@ export async function play(lesson: Lesson, language: Language, stage = new Stage
     ending =
       error instanceof Skipped
         ? { verdict: 'skipped', reason: error.reason[language] }
-        : { verdict: 'fail', reason: BROKEN[language] + (error instanceof Error ? error.message : String(error)) }
+        : { verdict: 'fail', reason: BROKEN[language] + messageOf(error) }
   }
   try {
     await stage.close()
   } catch (error) {
-    ending ??= { verdict: 'fail', reason: BROKEN[language] + (error instanceof Error ? error.message : String(error)) }
+    ending ??= { verdict: 'fail', reason: BROKEN[language] + messageOf(error) }
   }
   const steps = stage.seen.map(({ text, verdict }): LessonStep => ({ observed: text[language], verdict }))
   const { id, title, claim, done, expected, why, picture } = lesson

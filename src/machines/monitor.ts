@@ -1,3 +1,4 @@
+import { equalBytes } from '../base/bytes.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { IcmpError } from '../facts/icmp.ts'
 import type { PathPlan } from '../facts/path.ts'
@@ -114,5 +115,5 @@ export class Monitor implements Machine {
 function isSame(one: PayloadPlan, other: PayloadPlan): boolean {
   if (one.kind !== other.kind || one.seed !== other.seed) return false
   const [a, b] = [one.content, other.content]
-  return a === b || (a?.length === b?.length && a?.every((byte, n) => byte === b?.[n]) === true)
+  return a === b || (a !== undefined && b !== undefined && equalBytes(a, b))
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.ts'
 import { createSuite, type Suite, type SuiteCheck } from '../../verdict/suite/suite.ts'
 import { describeHost } from '../../runs/host.ts'
 import { readVersion } from '../../runs/version.ts'
@@ -61,7 +62,7 @@ async function attempt(observe: () => Promise<Observation>): Promise<Observation
     return {
       observed: 'could not run',
       verdict: 'error',
-      reason: error instanceof Error ? error.message : String(error),
+      reason: messageOf(error),
     }
   }
 }

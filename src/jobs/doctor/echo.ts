@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.ts'
 import { formatAddress } from '../../base/address.ts'
 import type { Finding } from '../../verdict/doctor.ts'
 import { planEcho } from '../../runs/echo/plan.ts'
@@ -59,7 +60,7 @@ async function echo({ address, name, internal }: InterfaceAddress, own: readonly
     return {
       id,
       level: 'fail',
-      what: `${address} (${where}): ${error instanceof Error ? error.message : String(error)}`,
+      what: `${address} (${where}): ${messageOf(error)}`,
       cost: 'no server can be opened there',
       fix: 'ip address shows whether it is there, and ip link whether its interface is up',
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.ts'
 import { dgramEngine } from '../../engine/dgram-engine.ts'
 import { openSocket } from '../../engine/open-socket.ts'
 import { checkedLibc, TRIALS, tryCapabilities } from '../../engine/system-calls.ts'
@@ -71,7 +72,7 @@ async function socketMissing(): Promise<string | undefined> {
     socket.close()
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../base/bytes.ts'
 import { addressBytes, isAddress, isIPv6, isLoopback, isMulticast } from '../../base/ip.ts'
 import type { Target } from '../../base/target.ts'
 import { parseAllowEntry, type AllowEntry } from '../monitor/allow-entry.ts'
@@ -94,7 +95,7 @@ export function plainName(host: string): string {
 }
 
 function sameBytes(one: readonly number[] | undefined, other: readonly number[] | undefined): boolean {
-  return one !== undefined && one.length === other?.length && one.every((byte, n) => byte === other[n])
+  return one !== undefined && other !== undefined && equalBytes(one, other)
 }
 
 /** A link-local address is another one on each interface. */

@@ -1,4 +1,5 @@
 import type { Address } from '../../base/address.ts'
+import { equalBytes } from '../../base/bytes.ts'
 import { LEAST_MTU, packetSize } from '../../base/fragments.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { QueryFate, QueryRequest } from '../../facts/query.ts'
@@ -96,7 +97,7 @@ export class RequestWindow {
   /** Books a datagram from the target. `canAskAgain`: another request may follow. */
   receive(datagram: Uint8Array, now: Nanos, canAskAgain: boolean): Booking {
     const { reply } = this.facts
-    if (reply !== undefined && isSame(reply, datagram)) return 'duplicate'
+    if (reply !== undefined && equalBytes(reply, datagram)) return 'duplicate'
     const reading = this.#sent.read(datagram)
     if (reading.what === 'unmatched' || reading.what === 'malformed') return reading
     // The same id again, with other contents.
@@ -155,8 +156,4 @@ export class RequestWindow {
     this.facts.fate = fate
     this.#settled = true
   }
-}
-
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at])
 }

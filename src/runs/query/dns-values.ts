@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { hexText } from '../../base/bytes.ts'
 import { parseCount } from '../../base/count.ts'
 import { usage } from '../../base/error.ts'
 import { invalidValue } from '../../base/invalid-value.ts'
@@ -61,7 +62,7 @@ function asciiLabel(label: string, value: string, flag: string): string {
 /** The name that has the PTR record of an address (RFC 1035 section 3.5, RFC 3596 section 2.5). */
 function reverseName(address: readonly number[]): string {
   if (address.length === 4) return `${address.toReversed().join('.')}.in-addr.arpa`
-  const digits = address.map(byte => byte.toString(16).padStart(2, '0')).join('')
+  const digits = hexText(address)
   return `${Array.from(digits).toReversed().join('.')}.ip6.arpa`
 }
 

@@ -1,3 +1,4 @@
+import { hexText } from '../../base/bytes.ts'
 import { formatAddress } from '../../base/address.ts'
 import { greatest } from '../../base/extremes.ts'
 import { toMs } from '../../base/nanos.ts'
@@ -14,7 +15,7 @@ import type { QueryContext } from './query-context.ts'
 import type { QueryDocument, QueryRow } from './query-document.ts'
 import type { QueryExpectation } from './query-expectation.ts'
 import { queryWarnings } from './query-warnings.ts'
-import { replyHex, replyText } from './reply-text.ts'
+import { replyText } from './reply-text.ts'
 
 /** Makes the document of a query, and its verdict. */
 export function createQueryDocument(
@@ -84,7 +85,7 @@ function arrivalsOf(facts: QueryFacts): QueryDocument['arrivals'] {
 }
 
 function replyOf({ reply }: Answered, count: number): NonNullable<QueryDocument['reply']> {
-  return present({ count, length: reply.length, text: replyText(reply), hex: replyHex(reply) })
+  return present({ count, length: reply.length, text: replyText(reply), hex: hexText(reply) })
 }
 
 function rowOf(request: QueryRequest, facts: QueryFacts): QueryRow {

@@ -1,8 +1,9 @@
+import { hexText } from '../../base/bytes.ts'
 import { formatAddress } from '../../base/address.ts'
 import { formatDuration } from '../../base/duration.ts'
 import type { NtpAnswer, ServiceAnswer, ServiceName, StunAnswer } from '../../wire/services/answers.ts'
 import { type Answered, isCredible } from './answered.ts'
-import { replyHex, replyText } from './reply-text.ts'
+import { replyText } from './reply-text.ts'
 import { addressKey } from './text-value.ts'
 
 /**
@@ -20,7 +21,7 @@ type Observe = (one: Answered) => Observed
 /** How each metric of a single answer is observed. The others are of the whole run. */
 const OBSERVERS: ReadonlyMap<string, Observe> = new Map<string, Observe>([
   ['reply', ({ reply }) => textOr(replyText(reply), 'the reply is not UTF-8, and replyHex has its bytes')],
-  ['replyHex', ({ reply }) => ({ value: replyHex(reply) })],
+  ['replyHex', ({ reply }) => ({ value: hexText(reply) })],
   ['reply.length', ({ reply }) => ({ value: reply.length })],
   ['dns.rcode', of('dns', ({ rcode }) => ({ value: rcode }))],
   ['dns.answers', of('dns', ({ answers }) => ({ value: answers.length }))],

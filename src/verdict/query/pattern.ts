@@ -1,4 +1,5 @@
 import { quoted } from '../../base/quoted.ts'
+import { messageOf } from '../../base/thrown.ts'
 import { invalidExpectation } from '../expect/invalid-expectation.ts'
 
 /** Without `g` and `y`, which make a search depend on the one before, and `d`, which changes nothing here. */
@@ -67,7 +68,7 @@ function checkFlags(flags: string, expr: string): void {
 
 /** `Invalid regular expression: /(/: Unterminated group` is what V8 writes; the source of the pattern may contain anything. */
 function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const [, reason = 'it is not a regular expression of JavaScript'] = /.*\/[a-z]*: (.*)$/su.exec(message) ?? []
   return PLAIN.get(reason) ?? reason
 }

@@ -5,8 +5,3 @@ export function replyText(reply: Uint8Array): string | undefined {
   // With ignoreBOM a byte order mark stays part of the text.
   return isUtf8(reply) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(reply) : undefined
 }
-
-/** The bytes of a reply as hexadecimal digits, two a byte, in lower case. */
-export function replyHex(reply: Uint8Array): string {
-  return Array.from(reply, byte => byte.toString(16).padStart(2, '0')).join('')
-}

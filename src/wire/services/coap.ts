@@ -1,5 +1,5 @@
-import { ECHO, sameBytes } from './bytes.ts'
-import type { Reading, Service } from './service.ts'
+import { equalBytes } from '../../base/bytes.ts'
+import { ECHO, type Reading, type Service } from './service.ts'
 
 /** The header of a message (RFC 7252 section 3): version, type and token length; code; message id. */
 const HEADER = 4
@@ -29,7 +29,7 @@ export function coapService(): Service {
 function readReset(datagram: Uint8Array, request: Uint8Array): Reading {
   const why = fault(datagram)
   if (why !== undefined) return { what: 'malformed', why }
-  if (sameBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
+  if (equalBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
   const type = typeOf(datagram)
   // Section 4.2: an empty message must be rejected; only other Confirmable messages are acknowledged.
   if (type !== RESET)

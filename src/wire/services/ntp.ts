@@ -1,8 +1,9 @@
+import { hexText } from '../../base/bytes.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { SECOND } from '../../base/nanos.ts'
 import { sameBytes } from '../same-bytes.ts'
 import type { NtpAnswer, RealTime } from './answers.ts'
-import type { Reading, Service } from './service.ts'
+import { ECHO, type Reading, type Service } from './service.ts'
 
 const SIZE = 48
 const ORIGIN = 24
@@ -63,7 +64,7 @@ function read(datagram: Uint8Array, request: Uint8Array): Reading {
   const version = (first >> 3) & 7
   const mode = first & 7
   if (version < 1 || version > 4) return malformed(`its NTP version is ${version}, and this client reads 1 to 4`)
-  if (sameBytes(datagram, 0, request, 0, SIZE)) return unmatched('it is our own request, sent back')
+  if (sameBytes(datagram, 0, request, 0, SIZE)) return unmatched(ECHO)
   if (mode !== SERVER_MODE)
     return unmatched(`its mode is ${mode} (${MODES[mode] ?? ''}), and an answer has mode 4 (server)`)
   if (!sameBytes(datagram, ORIGIN, request, TRANSMIT, 8)) {
@@ -126,10 +127,7 @@ function readReferenceId(view: DataView, stratum: number): string {
   const [first = 0] = bytes
   // A hash is any four bytes. Those that are no unicast address are shown as one.
   if (stratum >= 2 && stratum <= 15 && first >= 1 && first < 224) return bytes.join('.')
-  return bytes
-    .map(byte => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase()
+  return hexText(bytes).toUpperCase()
 }
 
 /** One to four printable ASCII characters, left-justified and zero-filled. */

@@ -1,5 +1,5 @@
-import { ECHO, hexText, sameBytes } from './bytes.ts'
-import type { RandomBytes, Reading, Service } from './service.ts'
+import { equalBytes, hexText } from '../../base/bytes.ts'
+import { ECHO, type RandomBytes, type Reading, type Service } from './service.ts'
 
 /** The least size of a first datagram (RFC 9000 section 14.1). A server ignores shorter ones, so that it never sends more than it received. */
 const SIZE = 1200
@@ -61,7 +61,7 @@ function readLongHeader(datagram: Uint8Array): LongHeader | undefined {
 }
 
 function readNegotiation(datagram: Uint8Array, request: Uint8Array): Reading {
-  if (sameBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
+  if (equalBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
   if (((datagram[0] ?? 0) & LONG) === 0)
     return { what: 'malformed', why: 'it has no long header, which a Version Negotiation packet has' }
   const header = readLongHeader(datagram)
@@ -76,12 +76,12 @@ function readNegotiation(datagram: Uint8Array, request: Uint8Array): Reading {
   if (rest.length % 4 !== 0) return { what: 'malformed', why: 'it ends inside a version' }
   const asked = readLongHeader(request)
   // RFC 8999 section 6: the ids of the request, exchanged.
-  if (asked === undefined || !sameBytes(header.destination, asked.source))
+  if (asked === undefined || !equalBytes(header.destination, asked.source))
     return {
       what: 'unmatched',
       why: `its destination connection id ${idText(header.destination)} is of another request`,
     }
-  if (!sameBytes(header.source, asked.destination))
+  if (!equalBytes(header.source, asked.destination))
     return { what: 'unmatched', why: `its source connection id ${idText(header.source)} is of another request` }
   const versions = Array.from({ length: rest.length / 4 }, (_, at) => readVersion(rest, 4 * at))
   // RFC 9000 section 6.2: a server that has the version does not negotiate, so this packet is forged or an error.

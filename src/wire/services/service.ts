@@ -38,3 +38,6 @@ export interface Service {
   /** A new request, whose ids no other has. */
   readonly request: (random: RandomBytes, ends: Ends) => ServiceRequest
 }
+
+/** Why a datagram that equals the request is no answer. */
+export const ECHO = 'it is our own request, sent back'

@@ -1,8 +1,8 @@
 import { formatAddress, type Address } from '../../base/address.ts'
+import { equalBytes, hexText } from '../../base/bytes.ts'
 import { quoted } from '../../base/quoted.ts'
 import type { SipAnswer } from './answers.ts'
-import { ECHO, hexText, sameBytes } from './bytes.ts'
-import type { Ends, RandomBytes, Reading, Service } from './service.ts'
+import { ECHO, type Ends, type RandomBytes, type Reading, type Service } from './service.ts'
 import { parameterOf, readSipMessage, readStartLine, splitValue, type SipMessage } from './sip-message.ts'
 
 export interface SipParameters {
@@ -71,7 +71,7 @@ function hostPort({ address, port, family }: Address): string {
 }
 
 function readResponse(datagram: Uint8Array, transaction: Transaction): Reading {
-  if (sameBytes(datagram, transaction.bytes)) return { what: 'unmatched', why: ECHO }
+  if (equalBytes(datagram, transaction.bytes)) return { what: 'unmatched', why: ECHO }
   const startLine = readStartLine(datagram)
   if (/^[^ ]+ [^ ]+ SIP\/2\.0$/i.test(startLine))
     return { what: 'unmatched', why: `it is a request (${quoted(startLine)}), no response` }

@@ -1,6 +1,6 @@
 import { sameBytes } from '../same-bytes.ts'
 import type { StunAnswer } from './answers.ts'
-import type { Reading, Service } from './service.ts'
+import { ECHO, type Reading, type Service } from './service.ts'
 import { readAttributes, type Malformed } from './stun/attributes.ts'
 import { HEADER, MAGIC_COOKIE, uint16, uint32 } from './stun/header.ts'
 import { readAddress, readError, readText } from './stun/values.ts'
@@ -44,7 +44,7 @@ function read(datagram: Uint8Array, request: Uint8Array): Reading {
   }
   if (length % 4 !== 0) return malformed(`its length field is ${length}, which is no multiple of 4`)
   if (!sameBytes(datagram, 8, request, 8, 12)) return unmatched('its transaction id is not that of our request')
-  if (type === TYPE.request) return unmatched('it is our own request, sent back')
+  if (type === TYPE.request) return unmatched(ECHO)
   if (type !== TYPE.success && type !== TYPE.error) {
     return unmatched(`its type is 0x${type.toString(16).padStart(4, '0')}, which is no response to a binding request`)
   }

@@ -68,6 +68,7 @@ test.each([
     '--to cannot be "[127.0.0.1]:9": only IPv6 addresses stand in brackets (did you mean 127.0.0.1:9?)',
   ],
   ['127.0.0.1 9', '--to cannot be "127.0.0.1 9": a colon stands before the port (did you mean 127.0.0.1:9?)'],
+  ['\u001B 9', String.raw`--to cannot be "\x1b 9": "\x1b 9" is not a host name (write localhost:9000 or [::1]:9000)`],
   ['udp://u@host/x', '--to cannot be "udp://u@host/x": a target is no URL (write 127.0.0.1:9000 or [::1]:9000)'],
   ['host:70000', '--to cannot be "host:70000": a port is a number from 1 to 65535 (write host:9000)'],
   ['host:http', '--to cannot be "host:http": a port is a number from 1 to 65535 (write host:9000)'],

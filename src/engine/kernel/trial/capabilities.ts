@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/thrown.ts'
 import type { Family } from '../../../base/address.ts'
 import { EFD_CLOEXEC, EFD_NONBLOCK, IP_RECVFRAGSIZE, SOL_IP, UDP_MAX_SEGMENTS } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
@@ -56,7 +57,7 @@ function attempt(libc: Libc, trial: (loopback: Loopback) => string | undefined):
     const reason = trial(loopback)
     return reason === undefined ? { able: true } : { able: false, reason }
   } catch (error) {
-    return { able: false, reason: error instanceof Error ? error.message : String(error) }
+    return { able: false, reason: messageOf(error) }
   } finally {
     loopback.close()
   }

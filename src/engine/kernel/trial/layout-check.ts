@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/thrown.ts'
 import { endianness } from 'node:os'
 import { errnoName } from '../../../base/errno.ts'
 import { Arena } from '../system/arena.ts'
@@ -33,7 +34,7 @@ export function layoutMismatch(libc: Libc): string | undefined {
     })
     return roundTrip(libc, socket)
   } catch (error) {
-    return `a socket on 127.0.0.1 cannot be tried: ${error instanceof Error ? error.message : String(error)}`
+    return `a socket on 127.0.0.1 cannot be tried: ${messageOf(error)}`
   } finally {
     socket?.close()
   }
