@@ -83,6 +83,10 @@ export class QueryPort {
     if (known !== undefined) return known
     const socket = await openSocket({ ...this.#plan(RECV_BUFFER), connectTo: target })
     const link = { socket, local: boundAddress(socket, this.#family), peer: socket.remoteAddress() }
+    if (link.local.port === link.peer.port && link.local.address === link.peer.address) {
+      socket.close()
+      throw sameAddress(target)
+    }
     // Without a listener an ICMP error would end the process.
     socket.on('error', error => this.#events.error(this.number, link, error))
     this.#links.set(name, link)
@@ -138,7 +142,7 @@ export class QueryPort {
 /** Finds a free port, by a socket that shares it with no other, and opens it. */
 async function openAlone(
   local: Omit<Address, 'family'> | undefined,
-  { family }: Address,
+  { family, port: targetPort }: Address,
   open: (bound: Address, host: string) => Promise<QueryPort>,
 ): Promise<QueryPort> {
   const host = local?.address ?? anyHost(family)
@@ -147,6 +151,8 @@ async function openAlone(
     const finder = await openSocket({ family, host, port, recvBuffer: FOREIGN_BUFFER, onMessage: () => {} })
     const bound = boundAddress(finder, family)
     await new Promise<void>(resolve => void finder.close(() => resolve()))
+    // A free port may be that of the target, if nothing listens there.
+    if (port === 0 && bound.port === targetPort && left > 0) continue
     try {
       return await open(bound, host)
     } catch (error) {
@@ -154,4 +160,18 @@ async function openAlone(
       if (!isTaken || port !== 0 || left === 0) throw error
     }
   }
+}
+
+/** A socket that is connected to its own address gets its requests, and takes them for answers. */
+function sameAddress(target: Address): UdptoolError {
+  const address = formatAddress(target)
+  return new UdptoolError(
+    'addressInUse',
+    `cannot ask ${address} from ${address}: a request would come back as its own answer`,
+    {
+      operation: 'bind',
+      address,
+      hint: 'leave --bind out, or give it another port',
+    },
+  )
 }

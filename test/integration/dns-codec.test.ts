@@ -84,9 +84,10 @@ describe.runIf(hasDnspython())('dnspython as second opinion', () => {
       const reading = requestWithId({ ...question, ...OPTIONS }, id).read(Buffer.from(hex, 'hex'))
       if (reading.what !== 'answer' || reading.answer.service !== 'dns')
         throw new Error(`${JSON.stringify(reading)} ${hex}`)
-      const { service: _, question: asked, answers: read, edns: opt, ...rest } = reading.answer
+      const { service: _, question: asked, answers: count, records: read, edns: opt, ...rest } = reading.answer
       expect(asked).toEqual(question)
       expect(rest, hex).toEqual(said)
+      expect(count, hex).toBe(answers.length)
       expect(read.map(comparable), hex).toEqual(answers.map(comparable))
       expect(opt && { ...opt, errors: opt.errors.map(error => error.replace(/^(\d+)[^:]*/u, '$1')) }, hex).toEqual(
         edns === null

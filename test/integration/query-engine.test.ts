@@ -216,6 +216,14 @@ describe('errors', () => {
 })
 
 describe('ports', () => {
+  test('a port never asks itself: where nobody listens, a request is not its own answer', async () => {
+    for (const host of ['127.0.0.1', '0.0.0.0']) {
+      const port = await closedPort()
+      const running = query('message', `127.0.0.1:${port}`, { send: 'ping', timeout: LONG, bind: `${host}:${port}` })
+      await expect(running).rejects.toMatchObject({ code: 'addressInUse', operation: 'bind' })
+    }
+  })
+
   test('with --bind all requests leave from the same port', async () => {
     const port = await closedPort()
     await using peer = await serve([[['answer']]])

@@ -51,6 +51,8 @@ export class QueryMachine {
   #question: Question
   /** The last request, as long as it waits for its answer. */
   #current: RequestWindow | undefined
+  /** The last one with an answer in time, which is shown. */
+  #shown: RequestWindow | undefined
   #seesForeign = true
   #interrupted = false
   #roundAt: Nanos | undefined
@@ -188,9 +190,12 @@ export class QueryMachine {
   }
 
   /** Later questions go to the address that answered. */
-  #answered(question: Question, { facts }: RequestWindow): void {
+  #answered(question: Question, window: RequestWindow): void {
+    const { facts } = window
     question.answered(facts)
     this.#addresses = [facts.target]
+    this.#shown?.dropRecords()
+    this.#shown = window
   }
 
   #settle(): void {

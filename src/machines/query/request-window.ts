@@ -107,6 +107,7 @@ export class RequestWindow {
     if (reading.what === 'answer') {
       this.#take(datagram, now, isLate ? 'late' : 'answered')
       this.facts.answer = reading.answer
+      if (isLate) this.dropRecords()
       return 'answer'
     }
     if (!isLate && !canAskAgain) return { what: 'unmatched', why: 'it differs from the request again' }
@@ -134,6 +135,12 @@ export class RequestWindow {
     if (this.hasAnswer) return
     this.facts.error = error
     this.#settle('refused')
+  }
+
+  /** Drops the records of its answer, which is not the one that is shown: a name server can make 10 MB of them from 64 KiB. */
+  dropRecords(): void {
+    const { answer } = this.facts
+    if (answer?.service === 'dns') this.facts.answer = { ...answer, records: [] }
   }
 
   /** Its timeout is over. */

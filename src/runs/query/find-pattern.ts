@@ -3,8 +3,8 @@ import type { FindPattern } from '../../verdict/query/query-context.ts'
 
 /** Time for one expectation. A pattern without nested repetition needs microseconds for a datagram. */
 const TIMEOUT_MS = 1000
-/** Enough for every UDP reply but the largest. */
-const LONGEST = 64 * 1024
+/** Enough for the bytes of the largest reply (65,507) as hexadecimal digits, and as versions of QUIC with ten characters for each four bytes. */
+const LONGEST = 256 * 1024
 
 /** With the flags g and y a pattern begins where its last match ended. */
 const SCRIPT = 'texts.map(text => { pattern.lastIndex = 0; return pattern.test(text) })'

@@ -12,9 +12,8 @@ type AnswerFigures = Pick<QueryDocument, 'dns' | 'ntp' | 'stun' | 'quic' | 'sip'
 export function answerFigures({ answer, ntp }: Answered): AnswerFigures {
   switch (answer.service) {
     case 'dns': {
-      const { rcode, answers, authorities, additionals, aa, tc, ra, ad, edns } = answer
-      const counts = { answers: answers.length, authorities, additionals }
-      return { dns: { rcode, ...counts, aa, tc, ra, ad, records: answers, ...present({ edns }) } }
+      const { rcode, answers, authorities, additionals, aa, tc, ra, ad, records, edns } = answer
+      return { dns: { rcode, answers, authorities, additionals, aa, tc, ra, ad, records, ...present({ edns }) } }
     }
     case 'ntp':
       return { ntp: ntpPart(answer, ntp) }

@@ -33,7 +33,10 @@ export interface DnsAnswer {
   readonly tc: boolean
   readonly ra: boolean
   readonly ad: boolean
-  readonly answers: readonly DnsRecord[]
+  /** Number of records in the answer section. */
+  readonly answers: number
+  /** Those records. */
+  readonly records: readonly DnsRecord[]
   /** Number of records in the authority and additional sections; the latter without OPT. */
   readonly authorities: number
   readonly additionals: number

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../../../src/base/nanos.ts'
-import type { NtpAnswer } from '../../../../src/wire/services/answers.ts'
+import type { DnsAnswer, NtpAnswer } from '../../../../src/wire/services/answers.ts'
 import type { Service } from '../../../../src/wire/services/service.ts'
 import {
   fatesOf,
@@ -398,6 +398,23 @@ describe('bounds', () => {
       { at: 3, text: '=0', from: SECOND_SERVER },
     ])
     expect(run.facts.foreignSources.filter(({ answers }) => answers > 0)).toHaveLength(2)
+  })
+
+  test('of many answers of a name server the last one in time keeps its records, and all keep their number', () => {
+    const records = [{ name: 'example.org.', type: 'A', class: 'IN', ttl: 300, data: '192.0.2.80' }]
+    const read: ReturnType<Service['request']>['read'] = () => ({
+      what: 'answer',
+      answer: { service: 'dns', answers: 1, records } as unknown as DnsAnswer,
+    })
+    const service: Service = { ...textService(), name: 'dns', request: () => ({ bytes: textBytes('?'), read }) }
+    const run = simulate({ count: 4, service }, ({ number }) => [{ at: number === 3 ? 1001 : 10, text: '!' }])
+    expect(fatesOf(run)).toEqual(['answered', 'answered', 'answered', 'late'])
+    expect(run.facts.requests.map(one => one.answer)).toMatchObject([
+      { answers: 1, records: [] },
+      { answers: 1, records: [] },
+      { answers: 1, records },
+      { answers: 1, records: [] },
+    ])
   })
 
   test('a request that waits for a late answer keeps its port', () => {

@@ -54,7 +54,7 @@ function valueIn(
   if (metric === 'reply.length') return reply?.length
   const [, name = ''] = metric.split('.')
   if (answer === undefined) return undefined
-  if (answer.service === 'dns') return name === 'answers' ? answer.answers.length : answer[name as 'rcode']
+  if (answer.service === 'dns') return answer[name as 'rcode']
   if (answer.service === 'sip') return answer[name as 'status']
   if (answer.service !== 'ntp') return undefined
   const { received, sent, kiss, precision, stratum } = answer
@@ -129,7 +129,7 @@ const answersOf: Readonly<Partial<Record<ServiceName, fc.Arbitrary<ServiceAnswer
   message: fc.constant(MESSAGE),
   dns: fc
     .tuple(fc.constantFrom('NOERROR', 'NXDOMAIN'), fc.boolean(), fc.boolean(), fc.boolean())
-    .map(([rcode, aa, tc, some]) => dnsAnswer({ rcode, aa, tc, ...(some ? {} : { answers: [] }) })),
+    .map(([rcode, aa, tc, some]) => dnsAnswer({ rcode, aa, tc, ...(some ? {} : { answers: 0, records: [] }) })),
   sip: fc
     .tuple(fc.constantFrom(200, 503), fc.constantFrom(undefined, 'kamailio', 'x'))
     .map(([status, server]) => ({ service: 'sip', status, reason: '', ...(server === undefined ? {} : { server }) })),
