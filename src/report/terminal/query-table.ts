@@ -41,6 +41,8 @@ const SHORTEST_BAR = 8
 const NARROWEST_MEANING = 22
 /** So many requests are shown one by one without --verbose. */
 const FEW = 10
+/** Records that are shown without --verbose. A datagram has room for 5,000 of 2 KB, whose widths take a minute to measure. */
+const MOST_RECORDS = 100
 
 /**
  * The outcome of a query for the terminal: the verdict with its reason, what the answer says, the ledger of the requests, datagrams that were
@@ -48,7 +50,7 @@ const FEW = 10
  */
 export function renderQuery(document: QueryDocument, view: View): string {
   const page: QueryPage = {
-    query: printableDocument(document),
+    query: printableDocument(view.verbose === true ? document : withFirstRecords(document)),
     width: usableWidth(view.width),
     palette: createPalette(view.color),
     verbose: view.verbose === true,
@@ -91,6 +93,11 @@ function circumstances({ query, palette, width }: QueryPage): string[] {
   return flow(queryCircumstances(query), ' · ', width - INDENT).map(line => `  ${palette.dim(line)}`)
 }
 
+function withFirstRecords(document: QueryDocument): QueryDocument {
+  const { dns } = document
+  return dns === undefined ? document : { ...document, dns: { ...dns, records: dns.records.slice(0, MOST_RECORDS) } }
+}
+
 /** The records of a DNS answer, one a line, in aligned columns. */
 function recordLines({ query, palette, width }: QueryPage): string[] {
   const cells = (query.dns?.records ?? []).map(({ name, ttl, class: group, type, data }): Cell[] => [
@@ -103,7 +110,13 @@ function recordLines({ query, palette, width }: QueryPage): string[] {
   const [name = 0, ttl = 0, group = 0, type = 0, data = 0] = grid(cells, [{}, {}, {}, {}, {}]).widths
   const room = Math.max(2, width - INDENT - ttl - group - type - 4 * GAP)
   const [forName = 1, forData = 1] = columnShares([name, data], room)
-  return grid(cells, [{ most: forName }, { align: 'right' }, {}, {}, { most: forData }]).lines
+  const { lines } = grid(cells, [{ most: forName }, { align: 'right' }, {}, {}, { most: forData }])
+  const left = (query.dns?.answers ?? 0) - cells.length
+  if (left <= 0) return lines
+  return [
+    ...lines,
+    `${' '.repeat(INDENT)}${palette.dim(`… and ${counted(left, 'further record')}; --verbose shows all`)}`,
+  ]
 }
 
 function observationLines({ palette, width }: QueryPage, topics: readonly Observation[]): string[] {

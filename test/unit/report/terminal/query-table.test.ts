@@ -54,6 +54,24 @@ describe.each(DOCUMENTS)('%s', (_, query) => {
   })
 })
 
+test('of thousands of records the first 100 are shown, and how many there are more', () => {
+  const dns = QUERY_DOCUMENTS['nxdomain']?.dns
+  if (dns === undefined) throw new Error('the document of a name server has no dns')
+  const records = Array.from({ length: 5000 }, (_, n) => ({
+    name: 'a.',
+    type: 'A',
+    class: 'IN',
+    ttl: 1,
+    data: `r${n}`,
+  }))
+  const query = queryDocumentOf({ dns: { ...dns, answers: records.length, records } })
+  const shown = (verbose: boolean): string => renderQuery(query, { width: 80, color: false, verbose })
+  expect(shown(false).match(/ r\d+$/gmu)).toHaveLength(100)
+  expect(shown(false)).toContain('… and 4900 further records; --verbose shows all')
+  expect(shown(true).match(/ r\d+$/gmu)).toHaveLength(5000)
+  expect(shown(true)).not.toContain('further record')
+})
+
 test('a failure shows its reason first, and with --quiet every failed expectation', () => {
   const failed = QUERY_DOCUMENTS['nxdomain'] ?? queryDocumentOf()
   expect(renderQuery(failed, { width: 80, color: false, quiet: true })).toBe(
