@@ -1,12 +1,13 @@
 import { greatest } from '../../base/extremes.ts'
 import type { QueryDocument } from './query-document.ts'
+import { metricOf } from './query-expectation.ts'
 
 /** Documents have ten digits after the point. */
 const ROUNDING = 1e-6
 
 /** The first contradiction in a saved document of a query, as a clause; undefined: none. */
 export function queryContradiction(document: QueryDocument): string | undefined {
-  return [ledgerFault, arrivalsFault, replyFault, figuresFault, verdictFault]
+  return [ledgerFault, arrivalsFault, replyFault, figuresFault, verdictFault, heldFault]
     .map(fault => fault(document))
     .find(fault => fault !== undefined)
 }
@@ -66,4 +67,22 @@ function verdictFault({ verdict, expectations, ledger, ntp, reason }: QueryDocum
   if (expectations.length > 0) return undefined
   if (ledger.fates.answered === 0) return 'it passes, but no answer came in time'
   return ntp?.kiss === undefined ? undefined : 'it passes with a kiss code'
+}
+
+/** Nothing holds without an answer but what demands that none comes, and that not where something came, or a request was not sent. */
+function heldFault(document: QueryDocument): string | undefined {
+  const { arrivals, interrupted, ledger, requests } = document
+  const { answered, refused = 0, unfinished = 0 } = ledger.fates
+  const { answers, duplicates, unmatched, malformed, foreign } = arrivals
+  const came = answers + duplicates + unmatched + malformed + (foreign ?? 1)
+  const isNothingProved = came > 0 || refused + unfinished > 0 || interrupted
+  const hasIcmp = requests.some(({ fate, error }) => fate === 'unreachable' || error !== undefined)
+  const wrong = document.expectations.find(({ expr, passed }) => {
+    const metric = metricOf(expr)
+    if (!passed) return false
+    if (metric === 'noReply') return isNothingProved
+    if (metric === 'silent') return isNothingProved || hasIcmp
+    return metric !== 'reply.count' && answered === 0
+  })
+  return wrong && `the expectation ${wrong.expr} passes, but what was observed does not prove it`
 }

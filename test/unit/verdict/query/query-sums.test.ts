@@ -56,6 +56,22 @@ describe('a changed document', () => {
     ).toBe(`check query: ${fault}`)
   })
 
+  test.each([
+    ['without an answer', facts([request()]), 'reply!=X'],
+    ['without an answer', facts([request()]), 'rtt<1s'],
+    ['an answer', facts([answeredBy(MESSAGE)]), 'noReply'],
+    ['a datagram that answers nothing', facts([request()], { unmatched: 1 }), 'noReply'],
+    ['a datagram of another address', facts([request()], { foreign: 1 }), 'silent'],
+    ['a request that was not sent', facts([request({ fate: 'refused', error: 'EPERM' })]), 'noReply'],
+    ['an ICMP error', facts([request({ fate: 'unreachable', error: 'ECONNREFUSED' })]), 'silent'],
+    ['an interrupted run', facts([request({ fate: 'unfinished' })], { interrupted: true }), 'silent'],
+  ])('%s: %s', (_, of, expr) => {
+    const { reason: _reason, ...failed } = judged(of, [expr])
+    expect(failed.expectations).toMatchObject([{ expr, passed: false }])
+    const changed: QueryDocument = { ...failed, verdict: 'pass', expectations: [{ expr, passed: true }] }
+    expect(queryContradiction(changed)).toBe(`the expectation ${expr} passes, but what was observed does not prove it`)
+  })
+
   test('an answer without its figures', () => {
     const message = judged(facts([answeredBy(MESSAGE)]))
     expect(queryContradiction({ ...message, service: 'dns' })).toBe('dns is missing')
