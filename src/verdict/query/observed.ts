@@ -4,6 +4,7 @@ import { formatDuration } from '../../base/duration.ts'
 import type { NtpAnswer, ServiceAnswer, ServiceName, StunAnswer } from '../../wire/services/answers.ts'
 import { type Answered, isCredible } from './answered.ts'
 import { replyText } from './reply-text.ts'
+import type { NtpFigures } from './ntp-figures.ts'
 import { addressKey } from './text-value.ts'
 
 /**
@@ -79,9 +80,10 @@ function stratum(answer: NtpAnswer): Observed {
     : { value: answer.stratum }
 }
 
-/** The path may be one-sided, so the offset may be as large as its bound allows. */
+/** The error bound is half the delay, and a delay below 0 is no bound. The path may be one-sided, so the offset may be as large as its bound allows. */
 function offset(answer: NtpAnswer, { ntp }: Answered): Observed {
   if (ntp === undefined) return { missing: whyNoFigures(answer) ?? NO_TIMESTAMPS }
+  if (!isCredible(ntp)) return { missing: contradiction(ntp) }
   const note = `offset ${formatDuration(ntp.offset)}, error bound ${formatDuration(ntp.offsetError)}`
   return { value: Math.abs(ntp.offset) + ntp.offsetError, note }
 }
@@ -89,9 +91,12 @@ function offset(answer: NtpAnswer, { ntp }: Answered): Observed {
 /** Less than 0 by no more than both precisions is 0 (RFC 5905 section 8); by more, the timestamps contradict each other. */
 function delay(answer: NtpAnswer, { ntp }: Answered): Observed {
   if (ntp === undefined) return { missing: whyNoFigures(answer) ?? NO_TIMESTAMPS }
-  if (!isCredible(ntp))
-    return { missing: `the timestamps contradict each other: the delay is ${formatDuration(ntp.delay)}` }
+  if (!isCredible(ntp)) return { missing: contradiction(ntp) }
   return { value: Math.max(0, ntp.delay) }
+}
+
+function contradiction({ delay: impossible }: NtpFigures): string {
+  return `the timestamps contradict each other: the delay is ${formatDuration(impossible)}`
 }
 
 const NO_TIMESTAMPS = 'the answer has no timestamps'

@@ -76,7 +76,7 @@ function readResponse(datagram: Uint8Array, transaction: Transaction): Reading {
   if (/^[^ ]+ [^ ]+ SIP\/2\.0$/i.test(startLine))
     return { what: 'unmatched', why: `it is a request (${quoted(startLine)}), no response` }
   if (!/^SIP\//i.test(startLine)) return { what: 'malformed', why: 'it is no SIP message' }
-  const [, digits, text = ''] = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(startLine) ?? []
+  const [, digits, text = ''] = /^SIP\/2\.0 ([1-6]\d\d)(?: ([^\r]*))?$/i.exec(startLine) ?? []
   if (digits === undefined) return { what: 'malformed', why: `its status line is ${quoted(startLine)}` }
   const message = readSipMessage(datagram)
   if (message === undefined) return { what: 'malformed', why: 'it ends before the empty line after its header' }

@@ -65,7 +65,8 @@ function valueIn(
     ({ seconds, nanos }) => BigInt(seconds) * 1_000_000_000n + BigInt(nanos),
   ) as [bigint, bigint, bigint, bigint]
   const delay = Number(t4 - t1 - (t3 - t2))
-  if (name === 'delay') return delay < -(precision + 1000) ? undefined : Math.max(delay, 0) / MILLISECOND
+  if (delay < -(precision + 1000)) return undefined
+  if (name === 'delay') return Math.max(delay, 0) / MILLISECOND
   const offset = Number(t2 - t1 + (t3 - t4)) / 2
   return (Math.abs(offset) + Math.abs(delay) / 2 + precision + 1000) / MILLISECOND
 }

@@ -96,6 +96,8 @@ describe('the SIP request', () => {
 describe('the answer of a SIP server', () => {
   test('is any final response with the branch, the CSeq, the Call-ID and the tag of the request', () => {
     expect(answer(response('SIP/2.0 200 OK'))).toEqual({ service: 'sip', status: 200, reason: 'OK' })
+    // RFC 3261 section 25.1: a reason has any UTF-8, with the line separator of Unicode too.
+    expect(answer(response('SIP/2.0 200 O\u{2028}K'))).toMatchObject({ reason: 'O\u{2028}K' })
     for (const status of [202, 301, 404, 486, 503, 604, 699])
       expect(answer(response(`SIP/2.0 ${status} Any reason`))).toEqual({ service: 'sip', status, reason: 'Any reason' })
   })
