@@ -1,5 +1,6 @@
 import { usage } from '../base/error.ts'
 import { isAddress, isMulticast } from '../base/ip.ts'
+import { quoted } from '../base/quoted.ts'
 import { addressWithPort, parseTarget, type Target, type TargetOptions } from '../base/target.ts'
 
 /** RFC 919 section 7. */
@@ -22,5 +23,10 @@ export function parseOneHost(value: string, flag: string, options: TargetOptions
 /** An address without a port lets the kernel choose the port. */
 export function parseBind(value: string, flag: string): Target {
   if (isAddress(value) && addressWithPort(value) === undefined) return { host: value, port: 0 }
-  return parseTarget(value, flag, { minPort: 0 })
+  const local = parseTarget(value, flag, { minPort: 0 })
+  if (isAddress(local.host)) return local
+  throw usage(
+    `${flag} cannot be ${quoted(value)}: ${quoted(local.host)} is a name, and a socket is bound to an address`,
+    'write an address of this host: ip -brief address lists them',
+  )
 }

@@ -209,6 +209,10 @@ describe('invalid options', () => {
     [{ timeout: '0s' }, /--timeout/],
     [{ linger: 'x' }, /--linger/],
     [{ bind: 'nonsense:x' }, /--bind/],
+    [
+      { bind: 'localhost:0' },
+      /--bind cannot be "localhost:0": "localhost" is a name, and a socket is bound to an address/,
+    ],
     [{ df: 'maybe' }, /--df/],
     [{ tos: '256' }, /--tos/],
     [{ dscp: 'eff' }, /--dscp.*ef/],
