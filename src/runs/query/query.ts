@@ -18,7 +18,7 @@ import { planQuery } from './plan.ts'
 
 /** The options that all services have. */
 export interface CommonQueryOptions extends LibraryOptions<typeof COMMON_OPTIONS> {
-  /** Expectations on the answer: `rtt<50ms`, `dns.rcode==NOERROR`, `reply=~/pong/`, … Default: an answer to each question in time. */
+  /** Expectations on the answer: `rtt<50ms`, `dns.rcode==NOERROR`, `reply=~/pong/`, … Default: one answer in time. */
   readonly expect?: string | readonly string[]
   /** Use only IPv4 or only IPv6 addresses of a name. */
   readonly family?: 4 | 6
