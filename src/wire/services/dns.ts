@@ -1,5 +1,5 @@
 import type { DnsAnswer, DnsQuestion, DnsRecord } from './answers.ts'
-import { dnsRcodeName, dnsTypeName } from './dns/codes.ts'
+import { dnsClassName, dnsRcodeName, dnsTypeName } from './dns/codes.ts'
 import { Cursor } from './dns/cursor.ts'
 import { encodeOpt } from './dns/edns.ts'
 import { encodeHeader, HEADER_SIZE, readHeader, type Header } from './dns/header.ts'
@@ -73,7 +73,8 @@ function readDatagram(asked: Asked, datagram: Uint8Array): Reading {
   const name = nameText(labels)
   const same = type === asked.options.type && recordClass === asked.options.class
   if (!same || lowerCase(name) !== lowerCase(asked.text)) {
-    return { what: 'unmatched', why: `it answers another question: ${name} ${dnsTypeName(type)}` }
+    const group = recordClass === asked.options.class ? '' : `${dnsClassName(recordClass)} `
+    return { what: 'unmatched', why: `it answers another question: ${name} ${group}${dnsTypeName(type)}` }
   }
   if (asked.options.mixedCase && name !== asked.sentText) {
     return { what: 'askAgain', because: 'caseNotKept', service: dnsService({ ...asked.options, mixedCase: false }) }

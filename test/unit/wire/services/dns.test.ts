@@ -233,7 +233,7 @@ describe('no answer', () => {
     [
       'another class',
       message({ question: `${EXAMPLE}00010003` }),
-      'unmatched: it answers another question: example.org. A',
+      'unmatched: it answers another question: example.org. CH A',
     ],
     ['two questions', message({ question: one + one, questions: 2 }), 'unmatched: it repeats 2 questions, not 1'],
     [
