@@ -97,7 +97,9 @@ function foreignAnswer(facts: QueryFacts): string | undefined {
   if (source === undefined) return undefined
   const asked = facts.requests.at(-1)?.target
   const notFrom = asked === undefined ? '' : `, not from ${formatAddress(asked)}`
-  return `the answer came from ${formatAddress(source)}${notFrom}, so it was not taken: ask that address, or let the server answer from the address that was asked`
+  // Nothing in a plain datagram shows that it answers a request.
+  const what = facts.service === 'message' ? 'a datagram' : 'the answer'
+  return `${what} came from ${formatAddress(source)}${notFrom}, so it was not taken: ask that address, or let the server answer from the address that was asked`
 }
 
 function late(facts: QueryFacts): string | undefined {

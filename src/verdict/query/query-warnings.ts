@@ -29,7 +29,7 @@ export function queryWarnings(facts: QueryFacts, answered: readonly Answered[]):
   return RULES.flatMap(rule => rule(facts, answered) ?? [])
 }
 
-function foreignAnswer({ foreignSources, requests }: QueryFacts): QueryWarning | undefined {
+function foreignAnswer({ service, foreignSources, requests }: QueryFacts): QueryWarning | undefined {
   const sources = foreignSources.filter(({ answers }) => answers > 0)
   const [source] = sources
   if (source === undefined) return undefined
@@ -38,7 +38,7 @@ function foreignAnswer({ foreignSources, requests }: QueryFacts): QueryWarning |
   const from = `${formatAddress(source)}${sources.length > 1 ? ` and ${counted(sources.length - 1, 'other address', 'other addresses')}` : ''}`
   return {
     code: 'foreignAnswer',
-    message: `${counted(count, 'answer')} came from ${from}${target === undefined ? '' : `, not from ${formatAddress(target)}`}, and ${count === 1 ? 'was' : 'were'} not taken`,
+    message: `${counted(count, service === 'message' ? 'datagram' : 'answer')} came from ${from}${target === undefined ? '' : `, not from ${formatAddress(target)}`}, and ${count === 1 ? 'was' : 'were'} not taken`,
     hint: 'let the server answer from the address that was asked (on a host with several addresses: bind each), or ask that address',
     evidence: { count, from: formatAddress(source) },
   }

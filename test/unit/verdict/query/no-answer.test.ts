@@ -49,6 +49,10 @@ test.each<[string, QueryFacts]>([
   ['our own kernel refused to send to 192.0.2.7:53: EINVAL', facts([request({ fate: 'refused', error: 'EINVAL' })])],
   [
     'the answer came from 192.0.2.9:53, not from 192.0.2.7:53, so it was not taken: ask that address, or let the server answer from the address that was asked',
+    facts([request()], { service: 'dns', ...foreign }),
+  ],
+  [
+    'a datagram came from 192.0.2.9:53, not from 192.0.2.7:53, so it was not taken: ask that address, or let the server answer from the address that was asked',
     facts([request()], foreign),
   ],
   ['the answer came after 1.42 s, later than the timeout of 1 s: raise the timeout, for example to 3s', facts([late])],
@@ -78,7 +82,7 @@ describe('the most telling observation comes first', () => {
   test.each([
     ['nothing listens', facts([unreachable, refused, late, request()], all)],
     ['our own kernel refused', facts([refused, late, request()], all)],
-    ['the answer came from 192.0.2.9:53', facts([late, request()], all)],
+    ['a datagram came from 192.0.2.9:53', facts([late, request()], all)],
     ['the answer came after', facts([late, request()], { ...unmatched, malformed: 1 })],
     ['2 datagrams from 192.0.2.7:53 answer no request', facts([request()], { ...unmatched, malformed: 1 })],
     ['1 datagram from 192.0.2.7:53 is no reply', facts([request()], { malformed: 1 })],
