@@ -15,6 +15,8 @@ export async function startCoturn(host: Host, first: string, ...others: readonly
     'no-dtls',
     'no-auth',
     'no-cli',
+    // turnutils_uclient relays to itself.
+    'allow-loopback-peers',
     'userdb={folder}/turndb',
     'pidfile={folder}/pid',
     'log-file=stdout',

@@ -5,7 +5,8 @@ import { Host, openPath, requireNamespaces } from '../helpers/namespace.ts'
 import { COTURN_PORT, startCoturn } from '../helpers/stun-servers.ts'
 import { requireTool } from '../helpers/tools.ts'
 
-const canRun = requireNamespaces() && requireTool('turnserver') && requireTool('turnutils_stunclient')
+const canRun =
+  requireNamespaces() && ['turnserver', 'turnutils_stunclient', 'turnutils_uclient'].every(tool => requireTool(tool))
 
 interface Asked {
   readonly code: number | null
@@ -54,6 +55,31 @@ describe.runIf(canRun)('coturn', () => {
     expect([code, document.stun?.mapped]).toEqual([0, '127.0.0.7:20123'])
     const output = host().run('turnutils_stunclient', '-p', String(COTURN_PORT), '-L', '127.0.0.7', '127.0.0.1')
     expect(/UDP reflexive addr: (\S+):\d+/u.exec(output)?.[1]).toBe('127.0.0.7')
+  })
+
+  test('turnutils_uclient is served by the same server, from the same address', async () => {
+    const { code, document } = await ask(host(), `127.0.0.1:${COTURN_PORT}`, '--bind', '127.0.0.7')
+    const [, mapped] = /^(.*):\d+$/u.exec(document.stun?.mapped ?? '') ?? []
+    const port = String(COTURN_PORT)
+    const output = host().run(
+      'turnutils_uclient',
+      '-v',
+      '-y',
+      '-n',
+      '1',
+      '-m',
+      '1',
+      '-c',
+      '-L',
+      '127.0.0.7',
+      '-p',
+      port,
+      '127.0.0.1',
+    )
+    const [, from] = /Connected from: (\S+):\d+/u.exec(output) ?? []
+    expect([code, mapped]).toEqual([0, from])
+    expect(from).toBe('127.0.0.7')
+    expect(output).toMatch(/allocate response received:\s+\S+ : success/u)
   })
 
   test('another mapped address than the expected one fails and names both', async () => {
