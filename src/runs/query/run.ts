@@ -27,7 +27,7 @@ export interface QueryRun {
  */
 export async function runQuery(plan: QueryPlan, hooks: QueryHooks = {}): Promise<QueryRun> {
   const { signal, onProgress, onWait } = hooks
-  const wait = plan.waitFor > 0 ? new ServiceWait(plan, signal, onWait) : undefined
+  const wait = plan.waitFor > 0 ? new ServiceWait(plan, { signal, onWait }) : undefined
   try {
     const targets = await (wait === undefined ? resolveTarget(plan, signal) : wait.firstAddresses())
     const { service, timeout, count, retries, samples, bind } = plan

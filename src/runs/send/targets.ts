@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Address } from '../../base/address.ts'
 import { isAddress } from '../../base/ip.ts'
-import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
+import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import { checkReachability, type ReachabilityCheck } from '../../engine/reachability.ts'
-import { startTimer } from '../../engine/long-timer.ts'
 import { resolveInChild } from '../../engine/resolve-in-child.ts'
 import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
 import {
@@ -16,7 +14,7 @@ import {
   type Targets,
   type VersionedTarget,
 } from '../target-addresses.ts'
-import { REPORT_MS, type Waiting } from '../waiting.ts'
+import { ServerWait, type Waiting } from '../waiting.ts'
 import type { SendPlan } from './plan.ts'
 import { waitForAnswer } from './wait.ts'
 
@@ -64,41 +62,27 @@ export async function checkReachable(
   return checkReachability(sockets, datagram, timeout, signal)
 }
 
-async function waitForTargets(plan: SendPlan, { signal, onWait }: TargetHooks): Promise<Targets> {
-  const { host, port } = plan.target
+async function waitForTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {
+  const { host } = plan.target
   const version = versionOf(targetOf(plan))
-  const start = performance.now()
-  const elapsed = (): Nanos => (performance.now() - start) * MILLISECOND
-  const over = new AbortController()
-  const end = (): void => over.abort()
-  const deadline = startTimer(end, plan.waitFor)
-  signal?.addEventListener('abort', end)
-  if (signal?.aborted === true) end()
-  let reason = isAddress(host) ? 'no reply yet' : `no answer for ${host} yet`
-  const report = (): void => onWait?.({ host, port, reason, elapsed: elapsed(), atMost: plan.waitFor })
-  const reports = setInterval(report, REPORT_MS)
-  const onReason = (why: string): void => {
-    reason = why
-    report()
-  }
+  const wait = new ServerWait(plan, hooks, isAddress(host) ? 'no reply yet' : `no answer for ${host} yet`)
   try {
     const { addresses, failure } = await waitForAnswer({
-      now: elapsed,
-      isOver: () => over.signal.aborted,
-      resolve: async () => withPort(await resolveInChild(host, version, over.signal), plan.target),
-      check: target => checkReachable(plan, target, CHECK_TIMEOUT, isAddress(host), over.signal),
-      pause: duration => pause(duration / MILLISECOND, undefined, { signal: over.signal }).catch(() => {}),
-      onReason,
+      now: () => wait.elapsed,
+      isOver: () => wait.over.aborted,
+      resolve: async () => withPort(await resolveInChild(host, version, wait.over), plan.target),
+      check: target => checkReachable(plan, target, CHECK_TIMEOUT, isAddress(host), wait.over),
+      pause: duration => wait.pause(duration),
+      onReason: reason => {
+        wait.reason = reason
+      },
     })
     const [first, ...others] = addresses
     if (first !== undefined) return [first, ...others]
-    throw signal?.aborted === true ? interruptedWithoutAddress(plan.target) : failure
+    throw hooks.signal?.aborted === true ? interruptedWithoutAddress(plan.target) : failure
   } finally {
-    deadline.cancel()
-    clearInterval(reports)
-    signal?.removeEventListener('abort', end)
-    // Checks that are still running.
-    end()
+    // Ends checks that are still running.
+    wait.close()
   }
 }
 
