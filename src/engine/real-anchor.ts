@@ -1,4 +1,5 @@
-import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
+import { MILLISECOND, type Nanos } from '../base/nanos.ts'
+import { later } from '../facts/real-time.ts'
 import type { RealTime } from '../wire/services/answers.ts'
 
 /** The monotonic clock of a driver, and the real time of the system in whole milliseconds since 1970, rounded down. */
@@ -56,11 +57,7 @@ function anchorOf({ moment, ms, low, high }: Reading): RealAnchor {
   const seconds = Math.floor(ms / 1000)
   const rest = (ms - seconds * 1000) * MILLISECOND + (low + high) / 2 - moment
   return {
-    at: then => {
-      const nanos = Math.round(rest + then)
-      const carried = Math.floor(nanos / SECOND)
-      return { seconds: seconds + carried, nanos: nanos - carried * SECOND }
-    },
+    at: then => later({ seconds, nanos: 0 }, Math.round(rest + then)),
     error: Math.ceil((high - low) / 2) + 1,
   }
 }

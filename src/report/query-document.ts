@@ -1,5 +1,5 @@
 import type { QueryDocument } from '../verdict/query/query-document.ts'
-import { suiteOfQuery } from '../verdict/suite/suite-of-query.ts'
+import { suiteOfQuery } from '../verdict/suite/suite-of-one.ts'
 import type { Document } from './document.ts'
 import { asSaved } from './formats/json.ts'
 import { renderQueryCsv, renderQueryNdjson } from './formats/query-rows.ts'

@@ -106,10 +106,7 @@ export class QueryMachine {
   }
 
   /** The request of the last step was handed to the kernel. */
-  sent(
-    request: Omit<SentRequest, 'named' | 'timeout' | 'facts'> & Pick<SentRequest, 'facts'>,
-    service: Service,
-  ): RequestWindow {
+  sent(request: Omit<SentRequest, 'named' | 'timeout'>, service: Service): RequestWindow {
     const window = new RequestWindow({ ...request, named: service.named, timeout: this.#plan.timeout })
     this.#question.ask()
     this.#requests.push(request.facts)

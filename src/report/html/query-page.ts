@@ -1,5 +1,6 @@
 import { counted, formatCount } from '../../base/counted.ts'
 import { answerWords } from '../../verdict/query/answer-words.ts'
+import { askedQuestions } from '../../verdict/query/asked-questions.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
 import { queryCircumstances, queryHeadline, queryStanding } from '../result/query-headline.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -42,7 +43,7 @@ export function queryOutcome(query: QueryDocument): string {
 /** The figures that most readers look for. */
 export function queryFigures(query: QueryDocument): Markup {
   const { reply, rttMs, requests } = query
-  const questions = new Set(requests.map(({ question }) => question)).size
+  const questions = askedQuestions(query)
   const words = answerWords(query)
   return figureList([
     ...(words === undefined ? [] : [{ name: 'answer', value: words, note: '' }]),

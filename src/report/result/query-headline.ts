@@ -2,6 +2,7 @@ import { formatAddress } from '../../base/address.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatSize } from '../../base/size.ts'
 import { answerWords } from '../../verdict/query/answer-words.ts'
+import { askedQuestions } from '../../verdict/query/asked-questions.ts'
 import type { QueryDocument } from '../../verdict/query/query-document.ts'
 import { queryAttention } from '../../verdict/suite/query-attention.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -29,9 +30,9 @@ export function queryHeadline(document: QueryDocument): readonly [lead: string, 
 }
 
 /** How many questions were answered, if there was more than one. */
-function askedText({ options, reply, requests }: QueryDocument): readonly string[] {
-  const asked = new Set(requests.map(({ question }) => question)).size
-  const count = typeof options['count'] === 'number' ? options['count'] : asked
+function askedText(document: QueryDocument): readonly string[] {
+  const { options, reply } = document
+  const count = typeof options['count'] === 'number' ? options['count'] : askedQuestions(document)
   return count < 2 ? [] : [`${formatCount(reply?.count ?? 0)} of ${counted(count, 'question')} answered`]
 }
 

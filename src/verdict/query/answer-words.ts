@@ -2,6 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { formatSize } from '../../base/size.ts'
+import { cutText } from './cut-text.ts'
 import type { QueryDocument } from './query-document.ts'
 
 /** A headline is one line, however much a server sends. */
@@ -16,7 +17,7 @@ export function answerWords(document: QueryDocument): string | undefined {
   if (ntp !== undefined) return ntpWords(ntp)
   if (stun !== undefined) return stun.mapped === undefined ? stunErrorWords(stun) : `mapped address ${stun.mapped}`
   if (quic !== undefined) return quicWords(quic)
-  if (sip !== undefined) return shortened(`${sip.status} ${sip.reason}`.trim())
+  if (sip !== undefined) return cutText(`${sip.status} ${sip.reason}`.trim(), LONGEST_TEXT)
   if (coap !== undefined) return 'the ping was answered by a reset'
   return `a reply of ${formatSize(reply.length)}`
 }
@@ -25,12 +26,6 @@ function quicWords({ versions }: NonNullable<QueryDocument['quic']>): string {
   if (versions.length === 0) return 'a QUIC server that lists only reserved versions'
   const others = versions.length - MOST_VERSIONS
   return `QUIC ${versions.slice(0, MOST_VERSIONS).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
-}
-
-/** A text of the server, cut if it is long. */
-function shortened(text: string): string {
-  const characters = Array.from(text)
-  return characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT).join('')}…` : text
 }
 
 function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
@@ -46,7 +41,7 @@ export function offsetWords(offsetMs: number, errorMs: number | undefined): stri
 
 /** `error 401 Unauthorized` */
 export function stunErrorWords({ error }: NonNullable<QueryDocument['stun']>): string {
-  return error === undefined ? 'no mapped address' : shortened(`error ${error.code} ${error.reason}`.trim())
+  return error === undefined ? 'no mapped address' : cutText(`error ${error.code} ${error.reason}`.trim(), LONGEST_TEXT)
 }
 
 function inWords(ms: number): string {

@@ -2,6 +2,7 @@ import { toMs } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import { compare } from '../expect/comparison.ts'
 import { type Answered, countingAnswers } from './answered.ts'
+import { cutText } from './cut-text.ts'
 import type { Demand } from './demand.ts'
 import { QUERY_METRICS } from './metrics.ts'
 import { isThere, type Observed, observedIn } from './observed.ts'
@@ -69,13 +70,7 @@ function actualOf(observed: Observed, metric: string, demand: Demand): number | 
   if ('missing' in observed) return undefined
   const { value } = observed
   if (typeof value === 'number') return QUERY_METRICS.get(metric)?.type === 'duration' ? toMs(value) : value
-  return cut(textOf(observed))
-}
-
-function cut(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * LONGEST_ACTUAL))
-  if (text.length <= 2 * LONGEST_ACTUAL && characters.length <= LONGEST_ACTUAL) return text
-  return `${characters.slice(0, LONGEST_ACTUAL).join('')}…`
+  return cutText(textOf(observed), LONGEST_ACTUAL)
 }
 
 function whyFailed(observed: Observed, demand: Demand): readonly string[] {

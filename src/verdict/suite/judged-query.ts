@@ -29,10 +29,11 @@ export function expectedOfQuery(expect: readonly string[]): string {
 function observedWords(document: QueryDocument): string {
   const { ledger, rttMs } = document
   const { answered, ...others } = ledger.fates
+  const words = answerWords(document)
   return [
     `${answered} of ${ledger.requests} requests answered`,
     ...Object.entries(others).flatMap(([fate, count]) => ((count ?? 0) > 0 ? [`${count} ${fate}`] : [])),
-    ...(answerWords(document) === undefined ? [] : [answerWords(document)]),
+    ...(words === undefined ? [] : [words]),
     ...(rttMs === undefined ? [] : [formatDuration(rttMs * MILLISECOND)]),
   ].join(', ')
 }

@@ -1,8 +1,7 @@
 import type { QueryDocument } from '../query/query-document.ts'
 import type { Result } from '../result.ts'
 import { createSuite, type Suite, type SuiteCheck } from './suite.ts'
-import { suiteOfOne } from './suite-of-one.ts'
-import { suiteOfQuery } from './suite-of-query.ts'
+import { suiteOfOne, suiteOfQuery } from './suite-of-one.ts'
 
 /** A Result, a query or a suite, and the file that it was read from. */
 export type Part = { readonly file: string } & (

@@ -1,5 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import { stunErrorWords } from '../query/answer-words.ts'
+import { askedQuestions } from '../query/asked-questions.ts'
 import type { QueryDocument } from '../query/query-document.ts'
 import { metricOf } from '../query/query-expectation.ts'
 
@@ -25,8 +26,9 @@ export function queryAttention(document: QueryDocument): string | undefined {
   return `${words.join(', ')} (${judged.size === 0 ? 'no --expect' : 'no --expect covers it'})`
 }
 
-function doubtsOf({ dns, ntp, stun, sip, reply, requests }: QueryDocument): readonly Doubt[] {
-  const asked = new Set(requests.map(({ question }) => question)).size
+function doubtsOf(document: QueryDocument): readonly Doubt[] {
+  const { dns, ntp, stun, sip, reply } = document
+  const asked = askedQuestions(document)
   const open = asked - (reply?.count ?? 0)
   const isSynchronized = ntp === undefined || (ntp.leap !== 'unknown' && ntp.stratum >= 1 && ntp.stratum <= 15)
   return [

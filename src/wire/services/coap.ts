@@ -1,5 +1,5 @@
 import { equalBytes } from '../../base/bytes.ts'
-import { ECHO, type Reading, type Service } from './service.ts'
+import { ECHO, malformed, unmatched, type Reading, type Service } from './service.ts'
 
 /** The header of a message (RFC 7252 section 3): version, type and token length; code; message id. */
 const HEADER = 4
@@ -28,15 +28,13 @@ export function coapService(): Service {
 
 function readReset(datagram: Uint8Array, request: Uint8Array): Reading {
   const why = fault(datagram)
-  if (why !== undefined) return { what: 'malformed', why }
-  if (equalBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
+  if (why !== undefined) return malformed(why)
+  if (equalBytes(datagram, request)) return unmatched(ECHO)
   const type = typeOf(datagram)
   // Section 4.2: an empty message must be rejected; only other Confirmable messages are acknowledged.
-  if (type !== RESET)
-    return { what: 'unmatched', why: `it is ${TYPES[type]}, and only a Reset answers an empty message` }
+  if (type !== RESET) return unmatched(`it is ${TYPES[type]}, and only a Reset answers an empty message`)
   const [expected, messageId] = [messageIdOf(request), messageIdOf(datagram)]
-  if (messageId !== expected)
-    return { what: 'unmatched', why: `its message id is ${messageId}, that of the request is ${expected}` }
+  if (messageId !== expected) return unmatched(`its message id is ${messageId}, that of the request is ${expected}`)
   return { what: 'answer', answer: { service: 'coap', messageId } }
 }
 

@@ -5,7 +5,7 @@ import { encodeOpt } from './dns/edns.ts'
 import { encodeHeader, HEADER_SIZE, readHeader, type Header } from './dns/header.ts'
 import { encodeName, nameText } from './dns/name.ts'
 import { readSections } from './dns/sections.ts'
-import type { RandomBytes, Reading, Service, ServiceRequest } from './service.ts'
+import { malformed, unmatched, type RandomBytes, type Reading, type Service, type ServiceRequest } from './service.ts'
 
 /** A question, and how it is asked. */
 export interface DnsOptions extends DnsQuestion {
@@ -63,7 +63,7 @@ function readDatagram(asked: Asked, datagram: Uint8Array): Reading {
   const header = readHeader(datagram)
   if (header === undefined) return malformed(`its header breaks off after ${datagram.length} of ${HEADER_SIZE} bytes`)
   const other = otherRequest(asked, header)
-  if (other !== undefined) return { what: 'unmatched', why: other }
+  if (other !== undefined) return unmatched(other)
   const message = new Cursor(datagram, HEADER_SIZE)
   const labels = message.labels()
   const [type, recordClass] = [message.u16(), message.u16()]
@@ -74,7 +74,7 @@ function readDatagram(asked: Asked, datagram: Uint8Array): Reading {
   const same = type === asked.options.type && recordClass === asked.options.class
   if (!same || lowerCase(name) !== lowerCase(asked.text)) {
     const group = recordClass === asked.options.class ? '' : `${dnsClassName(recordClass)} `
-    return { what: 'unmatched', why: `it answers another question: ${name} ${group}${dnsTypeName(type)}` }
+    return unmatched(`it answers another question: ${name} ${group}${dnsTypeName(type)}`)
   }
   if (asked.options.mixedCase && name !== asked.sentText) {
     return { what: 'askAgain', because: 'caseNotKept', service: dnsService({ ...asked.options, mixedCase: false }) }
@@ -121,10 +121,6 @@ function readAnswer(asked: Asked, header: Header, datagram: Uint8Array, at: numb
     ...(opt === undefined ? {} : { edns: opt.edns }),
   }
   return { what: 'answer', answer }
-}
-
-function malformed(why: string): Reading {
-  return { what: 'malformed', why }
 }
 
 /** Gives each letter a random case. The lengths between the labels are at most 63, so none is a letter. */

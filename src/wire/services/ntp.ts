@@ -3,7 +3,7 @@ import type { Nanos } from '../../base/nanos.ts'
 import { SECOND } from '../../base/nanos.ts'
 import { sameBytes } from '../same-bytes.ts'
 import type { NtpAnswer, RealTime } from './answers.ts'
-import { ECHO, type Reading, type Service } from './service.ts'
+import { ECHO, malformed, unmatched, type Reading, type Service } from './service.ts'
 
 const SIZE = 48
 const ORIGIN = 24
@@ -134,12 +134,4 @@ function readReferenceId(view: DataView, stratum: number): string {
 function asciiCode(view: DataView): string | undefined {
   const bytes = [12, 13, 14, 15].map(at => view.getUint8(at))
   return /^([!-~][ -~]{0,3})\0*$/u.exec(String.fromCharCode(...bytes))?.[1]
-}
-
-function unmatched(why: string): Reading {
-  return { what: 'unmatched', why }
-}
-
-function malformed(why: string): Reading {
-  return { what: 'malformed', why }
 }

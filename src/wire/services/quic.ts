@@ -1,11 +1,11 @@
 import { equalBytes, hexText } from '../../base/bytes.ts'
-import { ECHO, type RandomBytes, type Reading, type Service } from './service.ts'
+import { ECHO, malformed, unmatched, type RandomBytes, type Reading, type Service } from './service.ts'
 
 /** The least size of a first datagram (RFC 9000 section 14.1). A server ignores shorter ones, so that it never sends more than it received. */
 const SIZE = 1200
 /** The header form bit: a long header (RFC 8999 section 5.1). */
 const LONG = 0x80
-/** RFC 9000 section 17.2 wants it set in packets of version 1, and servers may tell protocols apart by it (RFC 9443). */
+/** RFC 9000 section 17.2 wants it set in packets of version 1, and servers may distinguish protocols by it (RFC 9443). */
 const FIXED = 0x40
 /** Where the length of the first connection id is: after the first byte and the version. */
 const IDS_AT = 5
@@ -61,32 +61,26 @@ function readLongHeader(datagram: Uint8Array): LongHeader | undefined {
 }
 
 function readNegotiation(datagram: Uint8Array, request: Uint8Array): Reading {
-  if (equalBytes(datagram, request)) return { what: 'unmatched', why: ECHO }
+  if (equalBytes(datagram, request)) return unmatched(ECHO)
   if (((datagram[0] ?? 0) & LONG) === 0)
-    return { what: 'malformed', why: 'it has no long header, which a Version Negotiation packet has' }
+    return malformed('it has no long header, which a Version Negotiation packet has')
   const header = readLongHeader(datagram)
-  if (header === undefined) return { what: 'malformed', why: 'it ends inside its QUIC header' }
+  if (header === undefined) return malformed('it ends inside its QUIC header')
   if (header.version !== 0)
-    return {
-      what: 'unmatched',
-      why: `it is a packet of QUIC version ${versionName(header.version)}, no Version Negotiation`,
-    }
+    return unmatched(`it is a packet of QUIC version ${versionName(header.version)}, no Version Negotiation`)
   const { rest } = header
-  if (rest.length === 0) return { what: 'malformed', why: 'it has no versions' }
-  if (rest.length % 4 !== 0) return { what: 'malformed', why: 'it ends inside a version' }
+  if (rest.length === 0) return malformed('it has no versions')
+  if (rest.length % 4 !== 0) return malformed('it ends inside a version')
   const asked = readLongHeader(request)
   // RFC 8999 section 6: the ids of the request, exchanged.
   if (asked === undefined || !equalBytes(header.destination, asked.source))
-    return {
-      what: 'unmatched',
-      why: `its destination connection id ${idText(header.destination)} is of another request`,
-    }
+    return unmatched(`its destination connection id ${idText(header.destination)} is of another request`)
   if (!equalBytes(header.source, asked.destination))
-    return { what: 'unmatched', why: `its source connection id ${idText(header.source)} is of another request` }
+    return unmatched(`its source connection id ${idText(header.source)} is of another request`)
   const versions = Array.from({ length: rest.length / 4 }, (_, at) => readVersion(rest, 4 * at))
   // RFC 9000 section 6.2: a server that has the version does not negotiate, so this packet is forged or an error.
   if (versions.includes(asked.version))
-    return { what: 'unmatched', why: `it offers the reserved version ${versionName(asked.version)} of the request` }
+    return unmatched(`it offers the reserved version ${versionName(asked.version)} of the request`)
   const names = versions.filter(version => !isReserved(version)).map(versionName)
   return { what: 'answer', answer: { service: 'quic', versions: [...new Set(names)] } }
 }

@@ -39,5 +39,15 @@ export interface Service {
   readonly request: (random: RandomBytes, ends: Ends) => ServiceRequest
 }
 
+/** A datagram of the protocol that answers another request, or none. */
+export function unmatched(why: string): Reading {
+  return { what: 'unmatched', why }
+}
+
+/** A datagram that is none of the protocol, or breaks off. */
+export function malformed(why: string): Reading {
+  return { what: 'malformed', why }
+}
+
 /** Why a datagram that equals the request is no answer. */
 export const ECHO = 'it is our own request, sent back'

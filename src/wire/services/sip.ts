@@ -2,7 +2,7 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { equalBytes, hexText } from '../../base/bytes.ts'
 import { quoted } from '../../base/quoted.ts'
 import type { SipAnswer } from './answers.ts'
-import { ECHO, type Ends, type RandomBytes, type Reading, type Service } from './service.ts'
+import { ECHO, malformed, unmatched, type Ends, type RandomBytes, type Reading, type Service } from './service.ts'
 import { parameterOf, readSipMessage, readStartLine, splitValue, type SipMessage } from './sip-message.ts'
 
 export interface SipParameters {
@@ -71,22 +71,22 @@ function hostPort({ address, port, family }: Address): string {
 }
 
 function readResponse(datagram: Uint8Array, transaction: Transaction): Reading {
-  if (equalBytes(datagram, transaction.bytes)) return { what: 'unmatched', why: ECHO }
+  if (equalBytes(datagram, transaction.bytes)) return unmatched(ECHO)
   const startLine = readStartLine(datagram)
   if (/^[^ ]+ [^ ]+ SIP\/2\.0$/i.test(startLine))
-    return { what: 'unmatched', why: `it is a request (${quoted(startLine)}), no response` }
-  if (!/^SIP\//i.test(startLine)) return { what: 'malformed', why: 'it is no SIP message' }
+    return unmatched(`it is a request (${quoted(startLine)}), no response`)
+  if (!/^SIP\//i.test(startLine)) return malformed('it is no SIP message')
   const [, digits, text = ''] = /^SIP\/2\.0 ([1-6]\d\d)(?: ([^\r]*))?$/i.exec(startLine) ?? []
-  if (digits === undefined) return { what: 'malformed', why: `its status line is ${quoted(startLine)}` }
+  if (digits === undefined) return malformed(`its status line is ${quoted(startLine)}`)
   const message = readSipMessage(datagram)
-  if (message === undefined) return { what: 'malformed', why: 'it ends before the empty line after its header' }
+  if (message === undefined) return malformed('it ends before the empty line after its header')
   const fault = bodyFault(message)
-  if (fault !== undefined) return { what: 'malformed', why: fault }
+  if (fault !== undefined) return malformed(fault)
   const why = mismatch(message, transaction)
-  if (why !== undefined) return { what: 'unmatched', why }
+  if (why !== undefined) return unmatched(why)
   const [status, reason] = [Number(digits), bounded(text)]
   // RFC 3261 section 13.2.2.1: a provisional response does not complete a transaction; the server can still fail to answer.
-  if (status < 200) return { what: 'unmatched', why: `it is provisional (${status} ${quoted(reason)}), not final` }
+  if (status < 200) return unmatched(`it is provisional (${status} ${quoted(reason)}), not final`)
   return { what: 'answer', answer: { service: 'sip', status, reason, ...described(message) } }
 }
 

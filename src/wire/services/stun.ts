@@ -1,6 +1,6 @@
 import { sameBytes } from '../same-bytes.ts'
 import type { StunAnswer } from './answers.ts'
-import { ECHO, type Reading, type Service } from './service.ts'
+import { ECHO, malformed, unmatched, type Reading, type Service } from './service.ts'
 import { readAttributes, type Malformed } from './stun/attributes.ts'
 import { HEADER, MAGIC_COOKIE, uint16, uint32 } from './stun/header.ts'
 import { readAddress, readError, readText } from './stun/values.ts'
@@ -63,12 +63,4 @@ function readAnswer(datagram: Uint8Array, failed: boolean): StunAnswer | Malform
   }
   const mapped = readAddress(datagram, attributes)
   return 'malformed' in mapped ? mapped : { ...common, mapped }
-}
-
-function unmatched(why: string): Reading {
-  return { what: 'unmatched', why }
-}
-
-function malformed(why: string): Reading {
-  return { what: 'malformed', why }
 }

@@ -1,4 +1,4 @@
-import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-query.ts'
+import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-one.ts'
 import { createSuite, type Suite } from '../../../src/verdict/suite/suite.ts'
 import type { QueryDocument, QueryRow } from '../../../src/verdict/query/query-document.ts'
 

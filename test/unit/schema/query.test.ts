@@ -3,7 +3,7 @@ import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { checkSchema } from '../../../src/schema/check.ts'
 import { querySchema } from '../../../src/schema/query.ts'
-import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-query.ts'
+import { suiteOfQuery } from '../../../src/verdict/suite/suite-of-one.ts'
 import { answeredBy, facts, judged, MESSAGE } from '../verdict/query/facts.ts'
 import { QUERIES } from '../verdict/query/queries.ts'
 

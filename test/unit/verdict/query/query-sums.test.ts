@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { QueryDocument } from '../../../../src/verdict/query/query-document.ts'
 import { queryContradiction } from '../../../../src/verdict/query/query-sums.ts'
 import { suiteContradiction } from '../../../../src/verdict/suite/suite-sums.ts'
-import { suiteOfQuery } from '../../../../src/verdict/suite/suite-of-query.ts'
+import { suiteOfQuery } from '../../../../src/verdict/suite/suite-of-one.ts'
 import { answeredBy, dnsAnswer, facts, judged, MESSAGE, request } from './facts.ts'
 import { QUERIES } from './queries.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectedOfQuery, judgeQuery } from '../../../../src/verdict/suite/judged-query.ts'
-import { suiteOfQuery } from '../../../../src/verdict/suite/suite-of-query.ts'
+import { suiteOfQuery } from '../../../../src/verdict/suite/suite-of-one.ts'
 import { answeredBy, dnsAnswer, facts, judged, MESSAGE, ntpAnswer, request } from '../query/facts.ts'
 import { QUERIES } from '../query/queries.ts'
 
