@@ -3,6 +3,7 @@ import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
 import type { PathUpdate, PathPlan } from '../facts/path.ts'
 import type { ProbePlan } from '../facts/plan.ts'
+import type { SharedKey } from '../facts/protocol.ts'
 import type { RelayFacts } from '../facts/relay.ts'
 import type { RelayPlan } from '../facts/relay-plan.ts'
 import type { RelayTruth } from '../facts/relay-truth.ts'
@@ -30,6 +31,8 @@ export interface ProberSockets {
   /** `cut`: allow fragmentation everywhere. Datagrams leave without DF, and over IPv6 in fragments of the minimum MTU. */
   readonly df?: 'do' | 'probe' | 'cut'
   readonly tos?: number
+  /** Of the plan's protocol, if it authenticates. */
+  readonly key?: SharedKey
 }
 
 /** The socket of a server. */
@@ -37,6 +40,8 @@ export interface ResponderSockets extends SocketPlan {
   /** The program reads at most this number of bytes of each datagram, as recvfrom(N) does. */
   readonly recvSize?: number
   readonly workers: number
+  /** Of the plan's protocol, if it authenticates. */
+  readonly keys?: readonly SharedKey[]
 }
 
 /** The sockets of a relay: one for clients, and one per client towards the server. */

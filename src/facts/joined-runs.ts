@@ -5,7 +5,7 @@ import { addCounters, type HostFacts } from './host.ts'
 import { sameError } from './icmp.ts'
 import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
-import { isFlood, type ProbePlan } from './plan.ts'
+import { pageShape, type ProbePlan } from './plan.ts'
 import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
 import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, probeSize, type ClientFacts, type RunFacts } from './run.ts'
@@ -25,7 +25,7 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
   const [first, ...others] = runs
   if (others.length === 0) return first.facts
   const plan = joinPlans(runs)
-  const probes = new ProbeTable(plan.clients, () => createProbePage(isFlood(plan)))
+  const probes = new ProbeTable(plan.clients, () => createProbePage(pageShape(plan)))
   const joined = createRunFacts(plan, first.facts.engine, probes)
   const sent = runs.reduce((sum, { facts }) => sum + scheduledOf(facts), 0)
   const clients: ClientFacts[] = []

@@ -1,6 +1,8 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { PayloadKind } from '../wire/payload.ts'
 import { IDENTIFIED_SIZE } from '../wire/probe.ts'
+import type { PageShape } from './probe-table.ts'
+import type { ProtocolPlan } from './protocol.ts'
 
 export interface PayloadPlan {
   readonly kind: PayloadKind
@@ -47,6 +49,8 @@ export interface ProbePlan {
   readonly strayCheck: boolean
   /** Fold closed rows into totals and discard them, so that an endless run needs constant memory. */
   readonly summary: boolean
+  /** Absent: udptool's own protocol. */
+  readonly protocol?: ProtocolPlan
 }
 
 /** Whether only its window paces a run: it sends as fast as replies arrive. */
@@ -54,9 +58,15 @@ export function isFlood({ interval, bitRate, window = 1 }: ProbePlan): boolean {
   return interval === 0 && bitRate === undefined && window > 1
 }
 
+/** Which columns the table of a run has. */
+export function pageShape(plan: ProbePlan): PageShape {
+  return { isLean: isFlood(plan), isCounted: plan.protocol !== undefined }
+}
+
 /** Whether each client has one probe in flight at a time, so that the port of arrival identifies a reply too short to carry its number. */
-export function isLockStep({ window }: ProbePlan): boolean {
-  return window === 1
+export function isLockStep({ window, protocol }: ProbePlan): boolean {
+  // A reply of another protocol always carries its number, and a session belongs to one port.
+  return window === 1 && protocol === undefined
 }
 
 /** Maximum number of sockets of a run whose probes are all too small to identify: each keeps its own port until no copy can arrive any more. */

@@ -39,6 +39,19 @@ export const PAGE_ROWS = 8192
 /** `dwell` if the server did not report it. */
 export const NO_DWELL = 0xffffffff
 
+/** `counter` if the first reply has no such number. */
+export const NO_COUNTER = 0xffffffff
+
+/** Which columns a page has. */
+export interface PageShape {
+  /** A page of a flood, without the columns that are absent in a lean page. */
+  readonly isLean: boolean
+  /** A page of a run whose peer numbers its replies. */
+  readonly isCounted: boolean
+}
+
+export const FULL_PAGE: PageShape = { isLean: false, isCounted: false }
+
 /**
  * One page of columns. `Infinity` in a time column: it did not happen. 52 bytes per probe. A flood has lean pages of 31 bytes: with millions of
  * probes the lateness and one-way delay of each are not kept.
@@ -64,6 +77,11 @@ export interface ProbePage {
   readonly train: Uint8Array
   /** TTL or hop limit with which the first reply arrived; 0: not observed. Absent in a lean page. */
   readonly ttl?: Uint8Array
+  /**
+   * The number that the peer put on the first reply, modulo 2^32: how many requests of the session it had counted (docs/stamp.md,
+   * docs/irtt.md). Only in a page that is counted.
+   */
+  readonly counter?: Uint32Array
 }
 
 /** The facts of every probe, in pages of columns. Row = sequence × clients + client. One machine writes a row; anyone may read it. */
@@ -130,26 +148,28 @@ export function isReply(outcome: number | undefined): boolean {
   return outcome === OUTCOME.whole || outcome === OUTCOME.cut || outcome === OUTCOME.wrong
 }
 
-export function pageSize(lean: boolean, rows = PAGE_ROWS): number {
-  return rows * (lean ? 31 : 52)
+export function pageSize({ isLean, isCounted }: PageShape, rows = PAGE_ROWS): number {
+  return rows * ((isLean ? 31 : 52) + (isCounted ? 4 : 0))
 }
 
 /** A page of rows that are not scheduled yet. A short page has fewer rows than others; it is the last of its table. */
 export function createProbePage(
-  lean = false,
+  shape = FULL_PAGE,
   rows = PAGE_ROWS,
-  buffer: ArrayBufferLike = new ArrayBuffer(pageSize(lean, rows)),
+  buffer: ArrayBufferLike = new ArrayBuffer(pageSize(shape, rows)),
 ): ProbePage {
-  const page = probePageOver(lean, buffer, rows)
+  const page = probePageOver(shape, buffer, rows)
   page.sent.fill(Infinity)
   page.arrived.fill(Infinity)
   page.serverArrival?.fill(NaN)
   page.dwell.fill(NO_DWELL)
+  page.counter?.fill(NO_COUNTER)
   return page
 }
 
 /** A page over this memory, without clearing it. Columns follow each other, the widest first. */
-export function probePageOver(lean: boolean, buffer: ArrayBufferLike, rows = PAGE_ROWS): ProbePage {
+export function probePageOver(shape: PageShape, buffer: ArrayBufferLike, rows = PAGE_ROWS): ProbePage {
+  const lean = shape.isLean
   let used = 0
   /** The offset of the next column, with values of this many bytes. */
   const next = (width: number): number => {
@@ -166,6 +186,7 @@ export function probePageOver(lean: boolean, buffer: ArrayBufferLike, rows = PAG
     arrived: doubles(),
     order: words(),
     dwell: words(),
+    ...(shape.isCounted ? { counter: words() } : {}),
     copies: lean ? halves() : words(),
     detail: halves(),
     ...(lean ? {} : { source: halves() }),

@@ -1,5 +1,6 @@
 import type { AnswerCap } from '../base/answer-cap.ts'
 import type { Nanos } from '../base/nanos.ts'
+import type { ServerProtocolPlan } from './protocol.ts'
 
 /** Maximum answers and bytes of answers a second to one source network (/24 of IPv4, /56 of IPv6); absent: no limit. */
 export interface SourceCap extends AnswerCap {
@@ -30,4 +31,6 @@ export interface ResponderPlan {
   readonly logs?: boolean
   /** Renews `ServerFacts.activity` and `kernelDrops` twice a second. */
   readonly live?: boolean
+  /** Absent: an echo server, by `mode`. */
+  readonly protocol?: ServerProtocolPlan
 }

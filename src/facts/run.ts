@@ -6,10 +6,12 @@ import { createHeaderFacts, type HeaderFacts } from './headers.ts'
 import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import type { IgnoredIcmp } from './ignored-icmp.ts'
+import type { IrttFacts } from './irtt.ts'
 import type { ImplausibleCounts } from './implausible.ts'
-import { isFlood, type ProbePlan } from './plan.ts'
+import { pageShape, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
+import type { StampFacts } from './stamp.ts'
 
 /** What the engine of a run can observe; anything else is absent in the Result. */
 export interface EngineFacts {
@@ -133,13 +135,17 @@ export interface RunFacts {
   finalRows: number
   /** Only in a run whose plan has `earlyReceipts`. */
   early?: EarlyReceipts
+  /** Only in a run of STAMP probes. Final at the end of the run. */
+  stamp?: StampFacts
+  /** Only in a run of irtt probes. Final at the end of the run. */
+  irtt?: IrttFacts
 }
 
 /** The empty facts of a run that is about to begin. */
 export function createRunFacts(
   plan: ProbePlan,
   engine: EngineFacts,
-  probes: ProbeTable = new ProbeTable(plan.clients, () => createProbePage(isFlood(plan))),
+  probes: ProbeTable = new ProbeTable(plan.clients, () => createProbePage(pageShape(plan))),
 ): RunFacts {
   return {
     plan,

@@ -9,7 +9,7 @@ import { RowSums } from './journal-sums.ts'
 import type { Journal } from './journal.ts'
 import { count, list, shape, text, within } from './json-shape.ts'
 import { isFlood } from './plan.ts'
-import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable } from './probe-table.ts'
+import { OUTCOME, PAGE_ROWS } from './probe-table.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
 import type { UnfinishedHeader } from './unfinished-header.ts'
 import { BLOCK_COLUMN_NAMES, BLOCK_COLUMNS, BLOCK_ROWS, NOT_LEAN, type BlockColumn } from './unfinished-journal.ts'
@@ -59,8 +59,7 @@ export class UnfinishedReader {
     this.#header = header
     this.#lean = isFlood(plan)
     this.#sum.add(line)
-    const lean = this.#lean
-    this.#facts = createRunFacts(plan, engine, new ProbeTable(plan.clients, () => createProbePage(lean)))
+    this.#facts = createRunFacts(plan, engine)
     this.#facts.startedAt = startedAt
     if (epoch !== undefined) this.#facts.epoch = epoch
     if (sockets !== undefined) this.#facts.sockets = sockets

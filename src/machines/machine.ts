@@ -1,6 +1,7 @@
 import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { IcmpError } from '../facts/icmp.ts'
+import type { Mac } from '../wire/mac.ts'
 
 /** Marks a column value of an inbox that this engine cannot observe. The field is absent in the Result, never 0. */
 export const UNSEEN = -1
@@ -72,6 +73,10 @@ export interface Environment {
   open?(source: number): number | undefined
   /** Real time (UTC) at the driver's epoch: seconds and nanoseconds since 1970. */
   epoch(): { readonly seconds: number; readonly nanos: number }
+  /** Of the keys of the plan's protocol, in their order. Absent: it has none. */
+  readonly macs?: readonly Mac[]
+  /** Random 32-bit words that nobody can predict. Absent: the machine needs none. */
+  readonly random?: () => number
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Address } from '../../src/base/address.ts'
 import { SECOND, type Nanos } from '../../src/base/nanos.ts'
 import { seeded } from '../../src/base/random.ts'
 import type { PathPlan, PathUpdate } from '../../src/facts/path.ts'
-import { createProbePage, ProbeTable } from '../../src/facts/probe-table.ts'
+import { createProbePage, FULL_PAGE, ProbeTable } from '../../src/facts/probe-table.ts'
 import type { Outbox } from '../../src/machines/machine.ts'
 import { Monitor } from '../../src/machines/monitor.ts'
 import { portUnreachable } from './closed-port.ts'
@@ -74,7 +74,7 @@ export class SimulatedMonitor implements PathEnd {
       },
       epoch: () => realTime(this.#clockStep),
       random32: () => random.integer(2 ** 32),
-      createTable: (rows: number) => new ProbeTable(1, () => createProbePage(false, rows)),
+      createTable: (rows: number) => new ProbeTable(1, () => createProbePage(FULL_PAGE, rows)),
     } as const
     this.#machine = new Monitor(environment, {
       began: epoch => onUpdates([{ kind: 'began', epoch }]),

@@ -1,4 +1,4 @@
-import { createProbePage, PAGE_ROWS, pageSize, probePageOver, ProbeTable } from '../../facts/probe-table.ts'
+import { createProbePage, FULL_PAGE, PAGE_ROWS, pageSize, probePageOver, ProbeTable } from '../../facts/probe-table.ts'
 import { createCounters } from '../client-counters.ts'
 
 /** The rows and the counters of an epoch in shared memory: one thread writes them, another reads them. */
@@ -12,7 +12,7 @@ export interface EpochMemory {
 export function createEpochMemory(rows: number): EpochMemory {
   const pages = Array.from(
     { length: Math.ceil(rows / PAGE_ROWS) },
-    (_, number) => new SharedArrayBuffer(pageSize(false, rowsOfPage(rows, number))),
+    (_, number) => new SharedArrayBuffer(pageSize(FULL_PAGE, rowsOfPage(rows, number))),
   )
   return { rows, pages, counters: createCounters(1) }
 }
@@ -20,14 +20,14 @@ export function createEpochMemory(rows: number): EpochMemory {
 /** The table of an epoch that is about to begin. */
 export function createTable({ rows, pages }: EpochMemory): ProbeTable {
   const table = new ProbeTable(1)
-  pages.forEach((buffer, number) => table.adopt(number, createProbePage(false, rowsOfPage(rows, number), buffer)))
+  pages.forEach((buffer, number) => table.adopt(number, createProbePage(FULL_PAGE, rowsOfPage(rows, number), buffer)))
   return table
 }
 
 /** The same table in the other thread. */
 export function readTable({ rows, pages }: EpochMemory): ProbeTable {
   const table = new ProbeTable(1)
-  pages.forEach((buffer, number) => table.adopt(number, probePageOver(false, buffer, rowsOfPage(rows, number))))
+  pages.forEach((buffer, number) => table.adopt(number, probePageOver(FULL_PAGE, buffer, rowsOfPage(rows, number))))
   return table
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import {
   countCopy,
   createProbePage,
+  FULL_PAGE,
   probePageOver,
+  NO_COUNTER,
   NO_DWELL,
   OUTCOME,
   PAGE_ROWS,
@@ -23,32 +25,43 @@ test('a new page is empty: no times, no clocks, no outcome', () => {
   for (const column of Object.values(page)) expect(column).toHaveLength(PAGE_ROWS)
 })
 
+const LEAN_PAGE = { isLean: true, isCounted: false }
+const COUNTED_PAGE = { isLean: false, isCounted: true }
+
 test.each([
-  ['', false, 52],
-  ['lean ', true, 31],
-])('the columns of a %spage fill its memory, and none touches another', (_, lean, bytes) => {
+  ['', FULL_PAGE, 52],
+  ['lean ', LEAN_PAGE, 31],
+  ['counted ', COUNTED_PAGE, 56],
+  ['counted lean ', { isLean: true, isCounted: true }, 35],
+])('the columns of a %spage fill its memory, and none touches another', (_, shape, bytes) => {
   const buffer = new ArrayBuffer(bytes * PAGE_ROWS)
-  const columns = Object.values(probePageOver(lean, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
+  const columns = Object.values(probePageOver(shape, buffer)).toSorted((a, b) => a.byteOffset - b.byteOffset)
   let end = 0
   for (const { byteOffset, byteLength } of columns) {
     expect(byteOffset).toBe(end)
     end += byteLength
   }
-  expect(end).toBe(pageSize(lean))
+  expect(end).toBe(pageSize(shape))
   expect(end).toBe(buffer.byteLength)
 })
 
 test('a page in shared memory is visible in another view of it', () => {
-  const buffer = new SharedArrayBuffer(pageSize(false))
-  const page = createProbePage(false, PAGE_ROWS, buffer)
+  const buffer = new SharedArrayBuffer(pageSize(FULL_PAGE))
+  const page = createProbePage(FULL_PAGE, PAGE_ROWS, buffer)
   page.sent[7] = 42
   page.copies[PAGE_ROWS - 1] = 3
-  expect(probePageOver(false, buffer)).toEqual(page)
+  expect(probePageOver(FULL_PAGE, buffer)).toEqual(page)
 })
 
 test('a lean page is a page without four columns, and counts copies in two bytes', () => {
   const { scheduled: _, serverArrival: __, source: ___, ttl: ____, copies, ...rest } = createProbePage()
-  expect(createProbePage(true)).toEqual({ ...rest, copies: new Uint16Array(copies) })
+  expect(createProbePage(LEAN_PAGE)).toEqual({ ...rest, copies: new Uint16Array(copies) })
+})
+
+test('a counted page is a page with one more column, empty at first', () => {
+  const { counter, ...rest } = createProbePage(COUNTED_PAGE)
+  expect(rest).toEqual(createProbePage())
+  expect(counter?.every(number => number === NO_COUNTER)).toBe(true)
 })
 
 test('the traits share a byte independently', () => {
@@ -102,7 +115,7 @@ test.each([
   [false, 70_000],
   [true, 65_535],
 ])('copies of one reply, lean %s: up to %i of 70 000 are counted, and none comes round to 0', (lean, counted) => {
-  const page = createProbePage(lean)
+  const page = createProbePage(lean ? LEAN_PAGE : FULL_PAGE)
   for (let i = 0; i < 70_000; i++) countCopy(page, 3)
   expect([page.copies[2], page.copies[3], page.copies[4]]).toEqual([0, counted, 0])
 })

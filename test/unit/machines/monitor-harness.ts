@@ -2,7 +2,7 @@ import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
 import type { Nanos } from '../../../src/base/nanos.ts'
 import type { IcmpError } from '../../../src/facts/icmp.ts'
 import type { EpochFacts, PathPlan } from '../../../src/facts/path.ts'
-import { createProbePage, OUTCOME, ProbeTable, type ProbePage } from '../../../src/facts/probe-table.ts'
+import { createProbePage, FULL_PAGE, OUTCOME, ProbeTable, type ProbePage } from '../../../src/facts/probe-table.ts'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
 import { Monitor } from '../../../src/machines/monitor.ts'
 
@@ -61,7 +61,7 @@ export class MonitorHarness {
         drops: () => 0,
         epoch: () => ({ seconds: 1_700_000_000, nanos: 0 }),
         random32: () => (this.#run = (this.#run + 0x1000_0001) >>> 0),
-        createTable: rows => new ProbeTable(1, () => createProbePage(false, rows)),
+        createTable: rows => new ProbeTable(1, () => createProbePage(FULL_PAGE, rows)),
       },
       {
         began: epoch => void this.began.push(epoch),

@@ -1,4 +1,4 @@
-import { isFlood, type ProbePlan } from '../../../facts/plan.ts'
+import { pageShape, type ProbePlan } from '../../../facts/plan.ts'
 import { probePageOver } from '../../../facts/probe-table.ts'
 import { createRunFacts, type EngineFacts, type RunFacts } from '../../../facts/run.ts'
 import { createCounters, readCounters } from '../../client-counters.ts'
@@ -50,8 +50,8 @@ export async function probeOnKernel(
 }
 
 function applyProberUpdate(facts: RunFacts, counters: Float64Array, update: ProberUpdate): void {
-  const lean = isFlood(facts.plan)
-  for (const { number, buffer } of update.pages) facts.probes.adopt(number, probePageOver(lean, buffer))
+  const shape = pageShape(facts.plan)
+  for (const { number, buffer } of update.pages) facts.probes.adopt(number, probePageOver(shape, buffer))
   readCounters(counters, facts.clients)
   applyUpdate(facts, update)
 }

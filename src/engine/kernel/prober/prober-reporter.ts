@@ -1,5 +1,5 @@
 import { MILLISECOND, type Nanos } from '../../../base/nanos.ts'
-import { isFlood } from '../../../facts/plan.ts'
+import { pageShape } from '../../../facts/plan.ts'
 import { PAGE_ROWS, ProbeTable } from '../../../facts/probe-table.ts'
 import { createRunFacts, type RunFacts } from '../../../facts/run.ts'
 import { writeCounters } from '../../client-counters.ts'
@@ -30,7 +30,7 @@ export class ProberReporter implements Reporter {
   constructor({ plan, engine, counters, folded, live }: ProberTask) {
     this.#live = live
     this.#counters = counters
-    const pages = new SharedPages(isFlood(plan), (number, buffer) => this.#opened.push({ number, buffer }))
+    const pages = new SharedPages(pageShape(plan), (number, buffer) => this.#opened.push({ number, buffer }))
     const probes: ProbeTable = new ProbeTable(plan.clients, number =>
       pages.open(number, Math.min(probes.retired, Atomics.load(folded, 0))),
     )

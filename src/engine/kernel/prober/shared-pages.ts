@@ -1,19 +1,19 @@
-import { createProbePage, PAGE_ROWS, pageSize, type ProbePage } from '../../../facts/probe-table.ts'
+import { createProbePage, PAGE_ROWS, pageSize, type PageShape, type ProbePage } from '../../../facts/probe-table.ts'
 
 /**
  * Allocates the pages of a run in shared memory. An endless run reuses the memory of pages that both threads have finished with, because
  * the garbage collector accounts for little of shared memory and frees it late.
  */
 export class SharedPages {
-  readonly #lean: boolean
+  readonly #shape: PageShape
   readonly #onOpen: (number: number, buffer: SharedArrayBuffer) => void
   /** The memory of pages. The first entry is that of page `#oldest`. */
   readonly #buffers: SharedArrayBuffer[] = []
   #oldest = 0
 
   /** @param onOpen called with each page, to pass it to the other thread */
-  constructor(lean: boolean, onOpen: (number: number, buffer: SharedArrayBuffer) => void) {
-    this.#lean = lean
+  constructor(shape: PageShape, onOpen: (number: number, buffer: SharedArrayBuffer) => void) {
+    this.#shape = shape
     this.#onOpen = onOpen
   }
 
@@ -21,10 +21,10 @@ export class SharedPages {
   open(number: number, done: number): ProbePage {
     const free = this.#oldest < done ? this.#buffers.shift() : undefined
     if (free !== undefined) this.#oldest += 1
-    const buffer = free ?? new SharedArrayBuffer(pageSize(this.#lean))
+    const buffer = free ?? new SharedArrayBuffer(pageSize(this.#shape))
     if (free !== undefined) new Uint8Array(free).fill(0)
     this.#buffers.push(buffer)
     this.#onOpen(number, buffer)
-    return createProbePage(this.#lean, PAGE_ROWS, buffer)
+    return createProbePage(this.#shape, PAGE_ROWS, buffer)
   }
 }

@@ -1,7 +1,14 @@
 import { SECOND, toMs, type Nanos } from '../../../../src/base/nanos.ts'
 import type { IcmpError } from '../../../../src/facts/icmp.ts'
 import { planEpoch, slotsOfEpoch, type EpochFacts } from '../../../../src/facts/path.ts'
-import { createProbePage, OUTCOME, ProbeTable, TRAIT, type ProbePage } from '../../../../src/facts/probe-table.ts'
+import {
+  createProbePage,
+  FULL_PAGE,
+  OUTCOME,
+  ProbeTable,
+  TRAIT,
+  type ProbePage,
+} from '../../../../src/facts/probe-table.ts'
 import { createRunFacts } from '../../../../src/facts/run.ts'
 import { MonitorModel } from '../../../../src/verdict/monitor/monitor-model.ts'
 import type { MonitorTarget } from '../../../../src/verdict/monitor/monitor-target.ts'
@@ -86,7 +93,7 @@ export class CraftedPath {
   begin(start: Nanos, path = 0, read: (page: ProbePage) => ProbePage = page => page): OpenEpoch {
     const rows = slotsOfEpoch({ interval: this.interval })
     const plan = pathPlan({ path, sizes: [this.#size], interval: this.interval, timeout: this.timeout })
-    const page = createProbePage(false, rows)
+    const page = createProbePage(FULL_PAGE, rows)
     const table = new ProbeTable(1)
     table.adopt(0, read(page))
     const engine = { name: 'kernel', icmp: 'queue', truncation: 'kernel', timestamps: 'kernel' } as const
