@@ -1,6 +1,7 @@
 import type { RunFacts } from '../facts/run.ts'
 import type { Fate } from './fate.ts'
 import { judgeReceipts } from './judged-receipts.ts'
+import type { ReflectorEvidence } from './reflector-evidence.ts'
 import { refine } from './refinement.ts'
 import { rowFates } from './row-fates.ts'
 import { RunFold } from './run-fold.ts'
@@ -13,6 +14,8 @@ export interface Analysis {
   readonly tally: Tally
   readonly drops: DropEvidence
   readonly receipts: ReceiptsKnown
+  /** Only of a run of STAMP probes. */
+  readonly reflector?: ReflectorEvidence
   /** The fate of a row; the numbers of rows by fate equal those of the ledger. Undefined if the row is not scheduled or not kept. */
   readonly fateOf: (row: number) => Fate | undefined
 }
