@@ -1,4 +1,5 @@
 import { DEFAULT_CAP } from '../base/answer-cap.ts'
+import { usage } from '../base/error.ts'
 import { parseRate } from '../base/rate.ts'
 import type { SourceCap } from '../facts/responder-plan.ts'
 
@@ -13,4 +14,11 @@ export function parseSourceCap(value: string, flag: string): SourceCap {
   return unit === 'packets'
     ? { answers: perSecond, onLoopback: true }
     : { bytes: perSecond / BITS_PER_BYTE, onLoopback: true }
+}
+
+/** A number of answers a second. */
+export function parseAnswerRate(value: string, flag: string): number {
+  const rate = parseRate(value, flag)
+  if (rate.unit === 'packets') return rate.perSecond
+  throw usage(`${flag} cannot be "${value}": a server's rate is in answers a second`, 'write 1000pps')
 }

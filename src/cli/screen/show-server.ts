@@ -3,9 +3,9 @@ import { drawServer } from '../../report/screen/draw-server.ts'
 import type { Key } from '../../report/screen/key.ts'
 import type { ServerView } from '../../report/screen/server-view.ts'
 import { PEER_ORDERS, type PeerOrder, type ServerActivity } from '../../facts/server-activity.ts'
-import type { EchoRun } from '../../runs/echo/run.ts'
+import type { ResponderRun } from '../../runs/responder-run.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
-import type { PeerLines } from '../../runs/echo/peer-lines.ts'
+import type { PeerLines } from '../../runs/peer-lines.ts'
 import type { Session } from '../subcommand.ts'
 import { Screen } from './screen.ts'
 
@@ -18,13 +18,14 @@ const LOG_LINES = 100
 const MOMENTS = 120
 
 export interface ServerScreenOptions {
+  readonly mode: string
   readonly workers: number
   /** The lines of `-v`. */
   readonly lines?: PeerLines | undefined
 }
 
 /** Shows a server on the terminal. Returns the function that restores the terminal. Nothing else may write to it meanwhile. */
-export function showServer(server: EchoRun, session: Session, options: ServerScreenOptions): () => void {
+export function showServer(server: ResponderRun, session: Session, options: ServerScreenOptions): () => void {
   const screen = new Screen(session.view.color)
   const display = new ServerDisplay(server, options)
   const refresh = (): void => {
@@ -45,7 +46,7 @@ export function showServer(server: EchoRun, session: Session, options: ServerScr
 
 /** What is shown of a server, and what the user has chosen. */
 class ServerDisplay {
-  readonly #server: EchoRun
+  readonly #server: ResponderRun
   readonly #options: ServerScreenOptions
   readonly #startedAt = Date.now()
   readonly #log: string[] = []
@@ -55,7 +56,7 @@ class ServerDisplay {
   #activity: ServerActivity | undefined
   #renewedAt = performance.now()
 
-  constructor(server: EchoRun, options: ServerScreenOptions) {
+  constructor(server: ResponderRun, options: ServerScreenOptions) {
     this.#server = server
     this.#options = options
   }
@@ -87,13 +88,13 @@ class ServerDisplay {
   }
 
   view(): ServerView {
-    const { address, mode, engine, facts } = this.#server
+    const { address, engine, facts } = this.#server
     const age = performance.now() - this.#renewedAt
     return {
       now: Date.now(),
       startedAt: this.#startedAt,
       bound: formatAddress(address),
-      mode,
+      mode: this.#options.mode,
       engine,
       workers: this.#options.workers,
       facts: this.#frozen?.facts ?? facts,

@@ -1,5 +1,4 @@
 import { usage } from '../../base/error.ts'
-import { parseRate } from '../../base/rate.ts'
 import { resemblesMagic } from '../../wire/probe.ts'
 
 /** A fixed reply must not look like a probe, because two servers could then exchange it for ever. */
@@ -10,10 +9,4 @@ export function fixedReply(value: string, flag: string): Uint8Array {
     `${flag} cannot begin with "${value.slice(0, 4)}": that is how a probe of udptool begins`,
     'begin the reply with another text',
   )
-}
-
-export function packetRate(value: string, flag: string): number {
-  const rate = parseRate(value, flag)
-  if (rate.unit === 'packets') return rate.perSecond
-  throw usage(`${flag} cannot be "${value}": a server's rate is in answers a second`, 'write 1000pps')
 }

@@ -1,20 +1,14 @@
 import { present } from '../../base/present.ts'
-import type { ResponderPlan } from '../../facts/responder-plan.ts'
-import type { ResponderSockets } from '../../engine/port.ts'
-import type { EngineChoice } from '../../options/engine.ts'
 import { parseOptions } from '../../options/parse-options.ts'
 import { checkPublicBind } from '../public-bind.ts'
+import type { ResponderRunPlan } from '../responder-run.ts'
 import { DEFAULT_SOURCE_CAP } from '../source-cap.ts'
 import { ECHO_OPTIONS, type EchoOptions } from './options.ts'
 
 export type { EchoOptions }
 
-/** The plan of a server, with checked values in base units. `host` may still be a name. */
-export interface EchoPlan {
-  readonly engine: EngineChoice
-  readonly respond: ResponderPlan
-  readonly sockets: Omit<ResponderSockets, 'family'>
-}
+/** The plan of an echo server. */
+export interface EchoPlan extends ResponderRunPlan {}
 
 /** Parses options to a plan. Throws a `usage` error. */
 export function planEcho(raw: EchoOptions): EchoPlan {

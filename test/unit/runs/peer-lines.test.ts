@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addToLog, createServerLog, type LoggedPeer } from '../../../../src/facts/server-log.ts'
-import { createServerFacts, type ServerFacts } from '../../../../src/facts/server.ts'
-import { PeerLines } from '../../../../src/runs/echo/peer-lines.ts'
-import { formatLocalTime } from '../../../../src/runs/local-time.ts'
+import { addToLog, createServerLog, type LoggedPeer } from '../../../src/facts/server-log.ts'
+import { createServerFacts, type ServerFacts } from '../../../src/facts/server.ts'
+import { PeerLines } from '../../../src/runs/peer-lines.ts'
+import { formatLocalTime } from '../../../src/runs/local-time.ts'
 
 const TIME = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 const NEW: LoggedPeer = { time: TIME, address: '::1', port: 40_000, kind: 'probe', length: 128 }

@@ -1,5 +1,5 @@
-import { formatAddress } from '../../base/address.ts'
-import { isIPv4 } from '../../base/ip.ts'
+import { formatAddress } from '../base/address.ts'
+import { isIPv4 } from '../base/ip.ts'
 import {
   createServerLog,
   LINES_A_SECOND,
@@ -7,11 +7,11 @@ import {
   omit,
   type DatagramKind,
   type LoggedPeer,
-} from '../../facts/server-log.ts'
-import type { ServerFacts } from '../../facts/server.ts'
-import { eventLine } from '../event-line.ts'
-import { formatLocalTime } from '../local-time.ts'
-import { DROP_WORDS } from './lines.ts'
+} from '../facts/server-log.ts'
+import type { ServerFacts } from '../facts/server.ts'
+import { eventLine } from './event-line.ts'
+import { formatLocalTime } from './local-time.ts'
+import { DROP_WORDS } from './server-lines.ts'
 
 const KIND_WORDS: Readonly<Record<DatagramKind, string>> = {
   plain: 'plain data',
