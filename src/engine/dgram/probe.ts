@@ -8,6 +8,7 @@ import { Prober } from '../../machines/prober.ts'
 import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { keyedEnvironment } from '../macs.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
@@ -67,7 +68,8 @@ class DgramProbe {
       return local === undefined ? undefined : this.#counters.read(local, sockets.target)
     }
     const open = (source: number): number | undefined => this.#openSource(source)
-    this.#machine = new Prober(plan, { peer, drops, open, epoch: () => this.#clock.epoch() }, facts)
+    const keyed = keyedEnvironment(plan.protocol, sockets)
+    this.#machine = new Prober(plan, { peer, drops, open, epoch: () => this.#clock.epoch(), ...keyed }, facts)
   }
 
   async open(): Promise<void> {

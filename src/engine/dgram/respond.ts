@@ -13,6 +13,7 @@ import { createInbox, createOutbox } from '../batch.ts'
 import { BufferDrops } from '../buffer-drops.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
+import { keyedEnvironment } from '../macs.ts'
 import { badChecksumsSince, readBadChecksums, readOtherDrops } from '../kernel-counters.ts'
 import type { ResponderSockets, Running } from '../port.ts'
 import { errorNumber, socketError } from '../socket-error.ts'
@@ -102,6 +103,7 @@ class DgramServer {
         peer: flow => this.#flows.peer(flow),
         drops: () => drops.read(),
         epoch: () => this.#clock.epoch(),
+        ...keyedEnvironment(this.#plan.protocol, this.#sockets),
       },
       this.#facts,
       bound.port,

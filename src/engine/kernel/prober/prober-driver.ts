@@ -5,6 +5,7 @@ import { Prober } from '../../../machines/prober.ts'
 import { createOutbox } from '../../batch.ts'
 import { Clock } from '../../clock.ts'
 import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
+import { keyedEnvironment } from '../../macs.ts'
 import { POLLERR, PR_SET_TIMERSLACK } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
 import { Backlog } from '../socket/backlog.ts'
@@ -95,6 +96,7 @@ export class ProberDriver implements Driver {
       drops: (socket: number) => this.#sockets[socket]?.drops(),
       open: (source: number) => this.#openSource(source),
       epoch: () => this.#real.epoch(),
+      ...keyedEnvironment(plan.protocol, sockets),
     }
     this.#machine = new Prober(plan, environment, reporter.facts, new Datagrams(arena.memory))
   }

@@ -9,6 +9,7 @@ import { BufferDrops } from '../../buffer-drops.ts'
 import { Clock } from '../../clock.ts'
 import { readOtherDrops } from '../../kernel-counters.ts'
 import { ICMP_ERRNOS } from '../../icmp-errnos.ts'
+import { keyedEnvironment } from '../../macs.ts'
 import { SEND_BUFFER } from '../../send-buffer.ts'
 import { POLLERR } from '../system/abi.ts'
 import { Arena } from '../system/arena.ts'
@@ -125,14 +126,14 @@ export class Shard implements Driver {
       () => readOtherDrops(sockets.family),
       task.shards.bufferDrops,
     )
-    const environment = {
-      peer: (number: number) => flows.peer(number),
-      drops: () => drops.read(),
-      epoch: () => this.#real.epoch(),
-    }
     this.#machine = new Responder(
       plan,
-      environment,
+      {
+        peer: number => flows.peer(number),
+        drops: () => drops.read(),
+        epoch: () => this.#real.epoch(),
+        ...keyedEnvironment(plan.protocol, sockets),
+      },
       this.facts,
       this.socket.bound.port,
       new Datagrams(arena.memory),

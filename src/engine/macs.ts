@@ -1,0 +1,32 @@
+import { createHmac, createSecretKey } from 'node:crypto'
+import { UdptoolError } from '../base/error.ts'
+import type { ProtocolPlan, ServerProtocolPlan } from '../facts/protocol.ts'
+import type { Environment } from '../machines/machine.ts'
+import type { Mac } from '../wire/mac.ts'
+import type { ProberSockets, ResponderSockets } from './port.ts'
+
+/** RFC 8762 section 4.4; docs/irtt.md. */
+const HASHES = { stamp: 'sha256', irtt: 'md5' } as const
+
+/** The part of a machine's environment that authenticates datagrams by the keys, in their order. Throws if the plan needs a key and has none. */
+export function keyedEnvironment(
+  protocol: ProtocolPlan | ServerProtocolPlan | undefined,
+  { key, keys = key === undefined ? [] : [key] }: Pick<ProberSockets, 'key'> & Pick<ResponderSockets, 'keys'>,
+): Pick<Environment, 'macs'> {
+  if (protocol?.isAuthenticated !== true) return {}
+  if (keys.length === 0)
+    throw new UdptoolError('usage', 'the datagrams of this run are authenticated, and it has no key', {
+      hint: 'name a file of keys',
+    })
+  const hash = HASHES[protocol.name]
+  return { macs: keys.map(({ secret }) => createMac(hash, secret)) }
+}
+
+function createMac(hash: (typeof HASHES)[keyof typeof HASHES], secret: Uint8Array): Mac {
+  const key = createSecretKey(secret)
+  return (...parts) => {
+    const hmac = createHmac(hash, key)
+    for (const part of parts) hmac.update(part)
+    return hmac.digest()
+  }
+}
