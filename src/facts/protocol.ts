@@ -1,4 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
+import type { IrttClock, IrttStamps, IrttStats } from '../wire/irtt/parameters.ts'
 
 /** Clock formats of a timestamp on the wire (RFC 8762 section 4.2.1). */
 export type TimestampFormat = 'ntp' | 'ptp'
@@ -21,11 +22,6 @@ export interface StampPlan {
 
 /** TLVs that a sender may add (RFC 8972 section 4). */
 export type StampTlv = 'timestamp' | 'cos' | 'direct' | 'followup'
-
-/** What irtt's server adds to a reply: how many requests it received, and which of the last 64. */
-export type IrttStats = 'none' | 'count' | 'window' | 'both'
-export type IrttStamps = 'none' | 'send' | 'receive' | 'both' | 'midpoint'
-export type IrttClock = 'wall' | 'monotonic' | 'both'
 
 /** Probes are echo requests of irtt (docs/irtt.md). Plain data without secrets, part of every journal. */
 export interface IrttPlan {
