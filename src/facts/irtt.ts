@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
-import type { IrttClock, IrttStamps, IrttStats } from './protocol.ts'
+import type { IrttClock, IrttStamps, IrttStats } from '../wire/irtt/parameters.ts'
 
 /** Parameters of a session as the server granted them. It may restrict what was asked for. */
 export interface IrttGrant {
