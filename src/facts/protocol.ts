@@ -1,8 +1,6 @@
 import type { Nanos } from '../base/nanos.ts'
 import type { IrttClock, IrttStamps, IrttStats } from '../wire/irtt/parameters.ts'
-
-/** Clock formats of a timestamp on the wire (RFC 8762 section 4.2.1). */
-export type TimestampFormat = 'ntp' | 'ptp'
+import type { TimestampFormat } from '../wire/stamp/timestamp.ts'
 
 /** Probes are STAMP test packets (RFC 8762, RFC 8972, docs/stamp.md). Plain data without secrets, part of every journal. */
 export interface StampPlan {

@@ -1,6 +1,7 @@
 import { hexText } from '../../base/bytes.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { SECOND } from '../../base/nanos.ts'
+import { nanosOfNtp, unixSecondsOfNtp } from '../ntp-time.ts'
 import { sameBytes } from '../same-bytes.ts'
 import type { NtpAnswer, RealTime } from './answers.ts'
 import { ECHO, malformed, unmatched, type Reading, type Service } from './service.ts'
@@ -24,12 +25,6 @@ const MODES = [
   'private use',
 ]
 const LEAPS = ['none', 'add', 'delete', 'unknown'] as const
-
-/** From 1900, the first second of era 0, to 1970 (RFC 5905 figure 4). */
-const UNIX_EPOCH = 2_208_988_800
-const ERA = 2 ** 32
-/** Bit 0 of the seconds: set from 20 January 1968 to 7 February 2036 of era 0. */
-const HALF_ERA = 2 ** 31
 
 /** A check of an NTP server: a client request of version 4 (RFC 5905). */
 export function ntpService(): Service {
@@ -104,19 +99,12 @@ function readShort(view: DataView, at: number): Nanos {
   return Math.ceil((view.getUint32(at) * SECOND) / 2 ** 16)
 }
 
-/**
- * The NTP timestamp format (RFC 5905 section 6) does not say its era. Seconds with bit 0 set are taken as era 0 (from 1968), the others as
- * era 1 (2036 to 2104), as in RFC 4330 section 3. The era nearest to our own clock would be another choice, but a wrong clock here must not
- * change what the server said, and this choice holds until 2104.
- */
+/** Undefined: all zero, the unknown time (RFC 5905 section 6). */
 function readTimestamp(view: DataView, at: number): RealTime | undefined {
   const seconds = view.getUint32(at)
   const fraction = view.getUint32(at + 4)
   if (seconds === 0 && fraction === 0) return undefined
-  return {
-    seconds: seconds + (seconds >= HALF_ERA ? 0 : ERA) - UNIX_EPOCH,
-    nanos: Math.floor((fraction * SECOND) / 2 ** 32),
-  }
+  return { seconds: unixSecondsOfNtp(seconds), nanos: nanosOfNtp(fraction) }
 }
 
 /** RFC 5905 section 7.3: a code up to stratum 1, then the IPv4 address of the server's server, or four bytes of a hash of its IPv6 address. */
