@@ -3,6 +3,7 @@ import type { ResponderPlan } from '../facts/responder-plan.ts'
 import type { ServerFacts } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
 import { readReceiptsRequest, receiptsAnswerLength } from '../wire/receipts.ts'
+import { NO_ANSWER, type AnswerRules, type RulesParts } from './answer-rules.ts'
 import type { Codec } from './codec.ts'
 import type { Datagram } from './datagram.ts'
 import type { EvidenceWriter } from './evidence-writer.ts'
@@ -14,14 +15,11 @@ import type { ReceiptsServer } from './receipts-server.ts'
 import type { Run } from './run-memory.ts'
 import { isDamaged, isNeverAnswered } from './unchecked-datagram.ts'
 
-/** Returned instead of an answer's length: there is no answer. */
-export const NO_ANSWER = -1
-
 /**
  * The rules of answering (docs/wire-format.md, What a server does): plain data and probes by the mode, receipts requests from the receipts,
  * never longer than the request. An answer overwrites its request.
  */
-export class Answerer {
+export class Answerer implements AnswerRules {
   /** The run and sequence of the probe of the last answer; undefined: it answered no probe. */
   run: Run | undefined
   sequence = 0
@@ -47,15 +45,7 @@ export class Answerer {
   readonly #codec: Codec
   readonly #facts: ServerFacts
 
-  constructor(
-    plan: ResponderPlan,
-    guard: Guard,
-    counts: PeerCounts,
-    receipts: ReceiptsServer,
-    evidence: EvidenceWriter,
-    codec: Codec,
-    facts: ServerFacts,
-  ) {
+  constructor({ plan, guard, counts, receipts, evidence, codec, facts }: RulesParts) {
     this.#plan = plan
     this.#discards = plan.mode === 'discard'
     this.#echoes = !this.#discards && plan.reply === undefined && plan.delay === 0

@@ -3,10 +3,10 @@ import type { ProbePlan } from '../facts/plan.ts'
 import { PAGE_ROWS } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { sourceNumber } from '../facts/source.ts'
-import type { ReceiptsClient } from './receipts-client.ts'
 import { latestClose, lingerOf } from './linger.ts'
 import type { Outbox, Environment } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
+import type { ProbeProtocol } from './probe-protocol.ts'
 import type { Reception } from './reception.ts'
 import { ClosableRows } from './closable-rows.ts'
 import type { StrayCheck } from './stray-check.ts'
@@ -26,7 +26,7 @@ export class Closing {
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
-  readonly #receiptsClient: ReceiptsClient
+  readonly #protocol: ProbeProtocol
   readonly #stray: StrayCheck
   #lingerUntil: Nanos = Infinity
   #lookedAgain = false
@@ -38,7 +38,7 @@ export class Closing {
     facts: RunFacts,
     open: OpenProbes,
     reception: Reception,
-    receiptsClient: ReceiptsClient,
+    protocol: ProbeProtocol,
     stray: StrayCheck,
   ) {
     this.#plan = plan
@@ -46,7 +46,7 @@ export class Closing {
     this.#facts = facts
     this.#open = open
     this.#reception = reception
-    this.#receiptsClient = receiptsClient
+    this.#protocol = protocol
     this.#stray = stray
     this.#closable = new ClosableRows(plan, facts)
   }
@@ -61,11 +61,11 @@ export class Closing {
     let wake = Infinity
     if (this.phase === 'waiting') wake = this.#waitForReplies(now)
     if (this.phase === 'lingering') {
-      if (this.#isOver(now) && !this.#looksAgain(now)) return this.#close(now)
+      if (this.#isOver(now) && !this.#looksAgain(now)) return this.#close(outbox, now)
       this.#stray.send(outbox, now)
       wake = Math.min(this.#lingerUntil > now ? this.#lingerUntil : Infinity, this.#stray.wake(now))
     } else if (this.#plan.summary) this.#finalize(now)
-    wake = Math.min(wake, this.#receiptsClient.send(outbox, now))
+    wake = Math.min(wake, this.#protocol.exchange.send(outbox, now))
     // The last request may have been given up just now, and then nothing else would wake us.
     return this.phase === 'lingering' && this.#isOver(now) ? now : wake
   }
@@ -77,8 +77,8 @@ export class Closing {
     this.phase = 'lingering'
     const latest = latestClose(this.#facts)
     this.#lingerUntil = Math.min(latest, now + lingerOf(this.#plan, largestRtt))
-    this.#receiptsClient.early?.end()
-    this.#receiptsClient.begin(this.#facts.finalRows, Infinity, this.#reception, now)
+    this.#protocol.exchange.early?.end()
+    this.#protocol.exchange.begin(this.#facts.finalRows, Infinity, this.#reception, now)
     if (!receivedAny && this.#open.count > 0) this.#stray.begin(now, latest)
     return now
   }
@@ -88,11 +88,11 @@ export class Closing {
     const facts = this.#facts
     const closable = this.#closable
     closable.advance(now)
-    if (this.#receiptsClient.done) {
+    if (this.#protocol.exchange.done) {
       // The receipts client covers whole pages until the last one begins.
-      facts.finalRows = Math.max(facts.finalRows, this.#receiptsClient.coveredRows)
+      facts.finalRows = Math.max(facts.finalRows, this.#protocol.exchange.coveredRows)
       if (closable.end > facts.finalRows)
-        this.#receiptsClient.begin(facts.finalRows, closable.end, this.#reception, now)
+        this.#protocol.exchange.begin(facts.finalRows, closable.end, this.#reception, now)
     }
     // If probes are lost faster than a server can answer requests, the rest stays unknown: the memory of an endless run is bounded.
     facts.finalRows = Math.max(facts.finalRows, closable.end - MAX_WAITING_ROWS)
@@ -100,19 +100,20 @@ export class Closing {
 
   /** Whether the linger, the receipts exchange and the stray check are over. */
   #isOver(now: Nanos): boolean {
-    return now >= this.#lingerUntil && this.#receiptsClient.done && this.#stray.done(now)
+    return now >= this.#lingerUntil && this.#protocol.exchange.done && this.#stray.done(now)
   }
 
   /** Starts the second and last look at receipts, once. */
   #looksAgain(now: Nanos): boolean {
     if (this.#lookedAgain) return false
     this.#lookedAgain = true
-    return this.#receiptsClient.lookAgain(now)
+    return this.#protocol.exchange.lookAgain(now)
   }
 
-  #close(now: Nanos): Nanos {
+  #close(outbox: Outbox, now: Nanos): Nanos {
     this.phase = 'closed'
     this.#facts.closedAt = now
+    this.#protocol.close?.(outbox, now)
     this.#facts.clients.forEach((client, number) => {
       const drops = this.#dropsOf(number, client.sources?.length ?? 1)
       if (drops !== undefined) client.dropsAfter = drops

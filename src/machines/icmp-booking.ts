@@ -6,14 +6,13 @@ import { countIgnored, type IcmpDoubt } from '../facts/ignored-icmp.ts'
 import { OUTCOME } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { OFFSET } from '../wire/probe.ts'
-import type { ReceiptsClient } from './receipts-client.ts'
 import type { OpenProbes } from './open-probes.ts'
-import { RECEIPTS_REQUEST, QuotedProbe } from './quoted-probe.ts'
+import { NO_PROBE, type Exchange, type ProbeProtocol, type Quotes } from './probe-protocol.ts'
 import type { Reception } from './reception.ts'
 
 /** "Packet too big" of ICMPv6 (RFC 4443 section 3.2); over IPv4 it is a code of type 3. */
 const PACKET_TOO_BIG = 2
-/** Instead of a sequence: the datagram is a receipts request. */
+/** Instead of a sequence: the datagram is no probe. */
 const NO_TOKEN = -1
 /** Maximum number of distinct errors of a run; further ones lose their sender and MTU. */
 const MAX_ERRORS = 256
@@ -26,23 +25,23 @@ export class IcmpBooking {
   readonly #facts: RunFacts
   readonly #open: OpenProbes
   readonly #reception: Reception
-  readonly #receiptsClient: ReceiptsClient
-  readonly #quoted: QuotedProbe
+  readonly #exchange: Exchange
+  readonly #quotes: Quotes
 
-  constructor(facts: RunFacts, open: OpenProbes, reception: Reception, receiptsClient: ReceiptsClient) {
+  constructor(facts: RunFacts, open: OpenProbes, reception: Reception, { exchange, quotes }: ProbeProtocol) {
     this.#facts = facts
     this.#open = open
     this.#reception = reception
-    this.#receiptsClient = receiptsClient
-    this.#quoted = new QuotedProbe(facts)
+    this.#exchange = exchange
+    this.#quotes = quotes
   }
 
   /** `quoted` is the beginning of the datagram that the error is about, as much as the engine has. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
     const { plan, icmpIgnored } = this.#facts
     if (socket === plan.clients) return
-    const found = quoted.length === 0 ? this.#newest(socket, error.before) : this.#quoted.find(socket, quoted, now)
-    if (found === RECEIPTS_REQUEST) return
+    const found = quoted.length === 0 ? this.#newest(socket, error.before) : this.#quotes.find(socket, quoted, now)
+    if (found === NO_PROBE) return
     if (typeof found !== 'number' || !isPossible(error, probeSize(plan, found))) {
       countIgnored(icmpIgnored, typeof found === 'number' ? 'mtu' : found)
       return
@@ -53,7 +52,7 @@ export class IcmpBooking {
     this.#open.fail(socket, found, OUTCOME.unreachable, number, now)
     // A quote longer than the probe is the head of a train: it was still one packet when the error occurred.
     if (quoted.length <= probeSize(plan, found)) return
-    for (let next = found + 1; this.#quoted.followsInTrain(socket, next); next++)
+    for (let next = found + 1; this.#quotes.followsInTrain(socket, next); next++)
       this.#open.fail(socket, next, OUTCOME.unreachable, number, now)
   }
 
@@ -61,13 +60,13 @@ export class IcmpBooking {
    * An error without a quote is assigned to the newest unanswered probe sent before it. But it may be about a receipts request: while one of
    * the requests for the ledger is open, such an error belongs to no probe; an early one counts as one more datagram in sending order.
    */
-  #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof RECEIPTS_REQUEST {
-    if (!this.#receiptsClient.done) return RECEIPTS_REQUEST
-    const early = this.#receiptsClient.early
+  #newest(socket: number, before: number | undefined): number | IcmpDoubt | typeof NO_PROBE {
+    if (!this.#exchange.done) return NO_PROBE
+    const { early } = this.#exchange
     // An error that appears when an early request is sent is about any earlier datagram.
     const end = early !== undefined && before === NO_TOKEN ? Infinity : before
     const newest = this.#open.newest(socket, end)
-    if (early?.takeError(socket, newest, before) === true) return RECEIPTS_REQUEST
+    if (early?.takeError(socket, newest, before) === true) return NO_PROBE
     return newest < 0 ? 'unmatched' : newest
   }
 

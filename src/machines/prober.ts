@@ -5,19 +5,17 @@ import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from '../facts/run.ts'
 import { clientOfSource } from '../facts/source.ts'
 import { createPayload, type Payload } from '../wire/payload.ts'
-import { PROBE_SIZE } from '../wire/probe.ts'
 import { plainCodec, type Codec } from './codec.ts'
 import { Closing } from './closing.ts'
+import { createProtocol } from './create-protocol.ts'
 import { Datagram } from './datagram.ts'
-import { EarlyRequests } from './early-requests.ts'
 import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
-import { ReceiptsClient } from './receipts-client.ts'
 import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { OpenProbes } from './open-probes.ts'
 import { addRow } from './outbox-row.ts'
+import type { ProbeProtocol } from './probe-protocol.ts'
 import { Reception } from './reception.ts'
-import { ReplyBooking } from './reply-booking.ts'
 import type { Schedule } from './schedule.ts'
 import { Sources } from './sources.ts'
 import { StrayCheck } from './stray-check.ts'
@@ -33,9 +31,8 @@ export class Prober implements Machine {
   readonly #facts: RunFacts
   readonly #environment: Environment
   readonly #codec: Codec
-  readonly #payload: Payload
   readonly #open: OpenProbes
-  readonly #replies: ReplyBooking
+  readonly #protocol: ProbeProtocol
   readonly #icmp: IcmpBooking
   readonly #stray: StrayCheck
   readonly #closing: Closing
@@ -60,19 +57,28 @@ export class Prober implements Machine {
     this.#facts = facts
     const { kind, seed, content } = plan.payload
     this.#codec = codec
-    this.#payload = codec.payload(given.payload ?? createPayload(kind, { seed, content }))
     if (plan.window !== undefined) {
       this.#expiry = new WindowExpiry(plan, facts, (client, now) => this.#schedule?.freed(client, now))
     }
     const reception = new Reception()
-    const receiptsClient = new ReceiptsClient(plan, facts, EarlyRequests.of(plan, facts, reception))
     const sources = Sources.of(plan, facts, environment, reception)
     this.#sources = sources
     this.#open = new OpenProbes(plan, facts, this.#expiry, sources)
-    this.#replies = new ReplyBooking(plan, facts, this.#payload, this.#open, reception, receiptsClient, codec, sources)
-    this.#icmp = new IcmpBooking(facts, this.#open, reception, receiptsClient)
-    this.#stray = new StrayCheck(plan, facts)
-    this.#closing = new Closing(plan, environment, facts, this.#open, reception, receiptsClient, this.#stray)
+    const protocol = createProtocol({
+      plan,
+      facts,
+      environment,
+      codec,
+      payload: codec.payload(given.payload ?? createPayload(kind, { seed, content })),
+      open: this.#open,
+      reception,
+      sources,
+      stop: () => this.stop(),
+    })
+    this.#protocol = protocol
+    this.#icmp = new IcmpBooking(facts, this.#open, reception, protocol)
+    this.#stray = new StrayCheck(plan, facts, protocol)
+    this.#closing = new Closing(plan, environment, facts, this.#open, reception, protocol, this.#stray)
   }
 
   get closed(): boolean {
@@ -87,6 +93,8 @@ export class Prober implements Machine {
   send(outbox: Outbox, now: Nanos): Nanos {
     outbox.count = 0
     if (this.closed) return Infinity
+    const { opening } = this.#protocol
+    if (opening?.state === 'opening' && !this.#facts.interrupted) return opening.send(outbox, now)
     const due = this.#closing.phase === 'sending' ? this.#sendProbes(outbox, now) : Infinity
     return Math.min(due, this.#closing.send(outbox, now))
   }
@@ -163,6 +171,11 @@ export class Prober implements Machine {
 
   #sendProbes(outbox: Outbox, now: Nanos): Nanos {
     if (!this.#hasBegun) this.#begin(now)
+    const { opening } = this.#protocol
+    if (opening !== undefined && opening.state !== 'open') {
+      this.#closing.begin()
+      return Infinity
+    }
     const schedule = (this.#schedule ??= this.#createSchedule(now))
     this.#expiry?.expire(now)
     let used = 0
@@ -196,8 +209,7 @@ export class Prober implements Machine {
     client.firstSent = Math.min(client.firstSent, now)
     client.lastSent = now
     this.#open.count += 1
-    this.#codec.writeProbe(outbox.bytes, used, size, sequence, client.run, now)
-    if (size > PROBE_SIZE) this.#payload.write(outbox.bytes, used, PROBE_SIZE, size, sequence)
+    this.#protocol.write(outbox.bytes, used, size, sequence, socket, now)
     // A closed port answers a whole train with one ICMP error, so use trains only after the first reply.
     const ahead = client.replies > 0 ? joinTrain(outbox, socket, size) : 0
     page.train[place] = ahead
@@ -210,7 +222,7 @@ export class Prober implements Machine {
     const stride = datagram.inbox.stride[m] ?? 0
     if (stride > 0) client.longestTrain = Math.max(client.longestTrain, Math.ceil(size / stride))
     datagram.begin(m)
-    do this.#replies.book(datagram, client)
+    do this.#protocol.book(datagram, client)
     while (datagram.next())
   }
 

@@ -15,6 +15,7 @@ import {
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
+import { NO_PROBE, type Quotes } from './probe-protocol.ts'
 
 /** No datagram and no error about it stays longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
 const LONGEST_LIFE: Nanos = 120 * SECOND
@@ -23,11 +24,8 @@ const MAX_CANDIDATES = 256
 /** An error with extensions pads a shorter datagram with zeros to 128 bytes, at least 80 of them after the UDP header (RFC 4884 section 5). */
 const PADDED = 80
 
-/** The quoted datagram is a receipts request of ours, not a probe. */
-export const RECEIPTS_REQUEST = 'receiptsRequest'
-
 /** Finds the probe that an ICMP error quotes: every quoted byte of its header must match, and it must be open. */
-export class QuotedProbe {
+export class QuotedProbe implements Quotes {
   readonly #facts: RunFacts
   readonly #expected = new Uint8Array(PROBE_SIZE)
 
@@ -39,12 +37,12 @@ export class QuotedProbe {
    * The sequence of the quoted probe, sent from this socket, or the reason why there is none. For an error without a quote see
    * OpenProbes.newest.
    */
-  find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof RECEIPTS_REQUEST {
+  find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof NO_PROBE {
     const { clients } = this.#facts.plan
     const client = this.#facts.clients[clientOfSource(socket, clients)]
     if (client === undefined) return 'foreign'
     const named = this.#named(quoted, client.run, client.scheduled)
-    if (named === RECEIPTS_REQUEST || named === 'foreign') return named
+    if (named === NO_PROBE || named === 'foreign') return named
     if (typeof named === 'number') {
       const doubt = this.#check(socket, named, quoted, now)
       if (doubt !== 'quote') return doubt ?? named
@@ -53,11 +51,11 @@ export class QuotedProbe {
   }
 
   /** The sequence in a quoted header; undefined: there is no complete one. */
-  #named(quoted: Uint8Array, run: number, scheduled: number): number | 'foreign' | typeof RECEIPTS_REQUEST | undefined {
+  #named(quoted: Uint8Array, run: number, scheduled: number): number | 'foreign' | typeof NO_PROBE | undefined {
     if (quoted.length < IDENTIFIED_SIZE || !hasMagic(quoted, 0, quoted.length)) return undefined
     const kind = quoted[OFFSET.kind]
     const isOther = quoted.length >= OFFSET.length && readRun(quoted, 0) !== run
-    if (kind === KIND.request) return isOther ? 'foreign' : RECEIPTS_REQUEST
+    if (kind === KIND.request) return isOther ? 'foreign' : NO_PROBE
     const low = readSequence(quoted, 0)
     if (kind !== KIND.probe || low < 0) return undefined
     const sequence = extendSequence(low, scheduled)

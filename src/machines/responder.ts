@@ -4,8 +4,9 @@ import type { ServerFacts } from '../facts/server.ts'
 import { ActivityMeter } from './activity-meter.ts'
 import type { AnswerCaps } from './answer-caps.ts'
 import { AnswerLog } from './answer-log.ts'
-import { Answerer, NO_ANSWER } from './answerer.ts'
+import { NO_ANSWER, type AnswerRules } from './answer-rules.ts'
 import { plainCodec, type Codec } from './codec.ts'
+import { createRules } from './create-rules.ts'
 import { Datagram } from './datagram.ts'
 import { EvidenceWriter } from './evidence-writer.ts'
 import { Guard } from './guard.ts'
@@ -33,7 +34,7 @@ export class Responder implements Machine {
   readonly #receipts: ReceiptsServer
   readonly #codec: Codec
   readonly #evidence: EvidenceWriter
-  readonly #answerer: Answerer
+  readonly #rules: AnswerRules
   readonly #delayed = new DelayedAnswers()
   readonly #answers = new AnswerLog()
   readonly #counts: TrafficCounts
@@ -57,15 +58,18 @@ export class Responder implements Machine {
     this.#plan = plan
     this.#facts = facts
     this.#peers = new PeerTable(environment, guard, plan.maxPeers)
-    this.#receipts = new ReceiptsServer(environment, facts, this.#peers.counts, traffic)
-    this.#counts = new TrafficCounts(facts, this.#peers.counts)
+    const { counts } = this.#peers
+    const receipts = new ReceiptsServer(environment, facts, counts, traffic)
+    const evidence = new EvidenceWriter(environment, codec)
+    this.#receipts = receipts
+    this.#evidence = evidence
+    this.#counts = new TrafficCounts(facts, counts)
     this.#log = plan.logs === true ? new PeerLog(environment, facts, plan.maxPeers) : undefined
     if (plan.live === true)
       this.#activity = new ActivityMeter(environment, facts, this.#peers, plan.maxPeers, () => this.#receipts.drops)
     this.unsent = new UnsentAnswers(facts, this.#peers, this.#counts, this.#receipts, this.#answers, this.#log)
     this.#codec = codec
-    this.#evidence = new EvidenceWriter(environment, codec)
-    this.#answerer = new Answerer(plan, guard, this.#peers.counts, this.#receipts, this.#evidence, codec, facts)
+    this.#rules = createRules({ plan, facts, environment, guard, counts, receipts, evidence, codec })
   }
 
   receive(inbox: Inbox, now: Nanos): void {
@@ -90,8 +94,7 @@ export class Responder implements Machine {
       this.#close()
       return Infinity
     }
-    const due = Math.min(this.#receipts.due, this.#activity?.due ?? Infinity)
-    return Math.min(this.#delayed.due, due, end > now ? end : Infinity)
+    return Math.min(this.#delayed.due, this.#receipts.due, this.#activity?.due ?? Infinity, end > now ? end : Infinity)
   }
 
   /** @param bytes of all the answers, which were for peer `flow` */
@@ -110,14 +113,14 @@ export class Responder implements Machine {
   evict(flow: number): void {
     if (this.#peers.evict(flow)) this.#facts.peersEvicted += 1
     this.#log?.evict(flow)
+    this.#rules.evict?.(flow)
     this.#activity?.evict(flow)
   }
 
   #begin(now: Nanos): void {
     if (this.#begun) return
     this.#begun = true
-    this.#started = now
-    this.#lastArrival = now
+    this.#started = this.#lastArrival = now
     this.#receipts.begin(now)
   }
 
@@ -127,8 +130,7 @@ export class Responder implements Machine {
     const start = inbox.at[m] ?? 0
     const size = inbox.size[m] ?? 0
     const stride = inbox.stride[m] ?? 0
-    inbox.answer[m] = 0
-    inbox.hops[m] = 0
+    inbox.answer[m] = inbox.hops[m] = 0
     this.#log?.addPeer(inbox, m, datagram.now)
     if (stride < size) this.#receipts.noteTrain(Math.ceil(size / stride))
     if (this.#receivePlain(inbox, m)) return
@@ -145,13 +147,13 @@ export class Responder implements Machine {
       }
     } while (datagram.next())
     inbox.keep[m] = kept
-    this.#answerer.finish(inbox.bytes, start, kept)
+    this.#rules.finish(inbox.bytes, start, kept)
   }
 
   /** Answers the row as a whole; false: its datagrams must be examined one by one. */
   #receivePlain(inbox: Inbox, m: number): boolean {
     const peer = inbox.flow[m] ?? 0
-    const count = this.#peers.isOpen(peer) ? this.#answerer.answerPlain(inbox, m) : 0
+    const count = this.#peers.isOpen(peer) ? this.#rules.answerPlain(inbox, m) : 0
     if (count === 0) return false
     const size = inbox.size[m] ?? 0
     this.#counts.addReceived(peer, size, count)
@@ -159,31 +161,30 @@ export class Responder implements Machine {
     this.#counts.addReplied(peer, size, count)
     inbox.keep[m] = size
     inbox.answer[m] = 1
-    inbox.hops[m] = this.#answerer.hops
-    this.#answerer.finish(inbox.bytes, inbox.at[m] ?? 0, size)
+    inbox.hops[m] = this.#rules.hops
+    this.#rules.finish(inbox.bytes, inbox.at[m] ?? 0, size)
     return true
   }
 
   /** Processes one datagram; returns the length of the answer made in place, or NO_ANSWER. */
   #receiveOne(datagram: Datagram): number {
-    const answerer = this.#answerer
+    const rules = this.#rules
     const { inbox, m, at, size, flow, now } = datagram
     const peer = this.#peers.find(flow)
     this.#counts.addReceived(flow, size)
     if (datagram.whole > size) this.#facts.truncated += 1
-    const keep = answerer.answer(datagram, peer)
+    const keep = rules.answer(datagram, peer)
     if (keep === NO_ANSWER) {
-      this.#counts.addUnanswered(answerer.reason, this.#codec.examined.kind[datagram.seen])
-      this.#log?.addUnanswered(datagram, answerer.reason)
+      this.#counts.addUnanswered(rules.reason, this.#codec.examined.kind[datagram.seen])
+      this.#log?.addUnanswered(datagram, rules.reason)
       return NO_ANSWER
     }
-    if (answerer.isDelayed(datagram, keep, peer)) {
-      this.#delay(answerer.detach(inbox.bytes, at, keep, peer), peer, datagram.arrived, now)
+    if (rules.isDelayed(datagram, keep, peer)) {
+      this.#delay(rules.detach(inbox.bytes, at, keep, peer), peer, datagram.arrived, now)
       return NO_ANSWER
     }
-    const { run, sequence, hops } = answerer
-    // All datagrams of a train have the same TTL.
-    if (hops > 0) inbox.hops[m] = hops
+    const { run, sequence, hops } = rules
+    if (hops > 0) inbox.hops[m] = hops // All datagrams of a train have the same TTL.
     if (run !== undefined) this.#receipts.answered(run, sequence, now)
     const token = this.#answers.add(run, sequence)
     // A row's token is that of its first answer.
@@ -193,7 +194,7 @@ export class Responder implements Machine {
   }
 
   #delay(bytes: Uint8Array, peer: Peer, arrived: Nanos, now: Nanos): void {
-    const { run, sequence, declared, hops, forReceipts } = this.#answerer
+    const { run, sequence, declared, hops, forReceipts } = this.#rules
     const answer = { peer, bytes, run, sequence, arrived, declared, hops }
     if (run !== undefined) run.pending += 1
     const refusal = this.#delayed.refusal(bytes.length)

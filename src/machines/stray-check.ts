@@ -2,9 +2,9 @@ import type { Address } from '../base/address.ts'
 import type { Nanos } from '../base/nanos.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { RunFacts } from '../facts/run.ts'
-import { CHECKED_SIZE, writeProbe } from '../wire/probe.ts'
 import type { Outbox } from './machine.ts'
 import { addRow } from './outbox-row.ts'
+import type { ProbeProtocol } from './probe-protocol.ts'
 
 /**
  * A connected socket never receives a reply from another address than its peer's, so everything seems lost. If no reply arrived at all, one
@@ -13,12 +13,14 @@ import { addRow } from './outbox-row.ts'
 export class StrayCheck {
   readonly #plan: ProbePlan
   readonly #facts: RunFacts
+  readonly #protocol: ProbeProtocol
   #until: Nanos | undefined
   #sent = false
 
-  constructor(plan: ProbePlan, facts: RunFacts) {
+  constructor(plan: ProbePlan, facts: RunFacts, protocol: ProbeProtocol) {
     this.#plan = plan
     this.#facts = facts
+    this.#protocol = protocol
   }
 
   /** Begins, unless it would have no time. */
@@ -37,8 +39,9 @@ export class StrayCheck {
   send(outbox: Outbox, now: Nanos): void {
     if (this.#until === undefined || this.#sent || outbox.count >= outbox.capacity) return
     this.#sent = true
-    writeProbe(outbox.bytes, 0, CHECKED_SIZE, 0, this.#facts.clients[0]?.run ?? 0, now)
-    addRow(outbox, 0, CHECKED_SIZE, this.#plan.clients, -1)
+    const { straySize } = this.#protocol
+    this.#protocol.write(outbox.bytes, 0, straySize, 0, 0, now)
+    addRow(outbox, 0, straySize, this.#plan.clients, -1)
   }
 
   /** Books the address of the answer. */

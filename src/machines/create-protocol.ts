@@ -1,0 +1,13 @@
+import { EchoProtocol } from './echo-protocol.ts'
+import type { ProbeProtocol, ProtocolParts } from './probe-protocol.ts'
+
+/** The protocol of a run's probes, by its plan. */
+export function createProtocol(parts: ProtocolParts): ProbeProtocol {
+  const { protocol } = parts.plan
+  switch (protocol?.name) {
+    case undefined:
+      return new EchoProtocol(parts)
+    default:
+      throw new RangeError(`no client of ${protocol?.name}`)
+  }
+}

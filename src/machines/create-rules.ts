@@ -1,0 +1,13 @@
+import type { AnswerRules, RulesParts } from './answer-rules.ts'
+import { Answerer } from './answerer.ts'
+
+/** The rules of a server, by its plan. */
+export function createRules(parts: RulesParts): AnswerRules {
+  const { protocol } = parts.plan
+  switch (protocol?.name) {
+    case undefined:
+      return new Answerer(parts)
+    default:
+      throw new RangeError(`no server of ${protocol?.name}`)
+  }
+}
