@@ -21,6 +21,8 @@ export type { ActivePeer, ActivityFigures, ServerActivity } from './facts/server
 export type { PeerFacts, ServerFacts, WithheldKind } from './facts/server.ts'
 export { startEchoServer, type EchoServer, type EchoServerOptions } from './runs/echo/server.ts'
 export type { EchoOptions } from './runs/echo/options.ts'
+export { startStampServer, type StampServer, type StampServerOptions } from './runs/stamp-serve/server.ts'
+export type { StampServeOptions } from './runs/stamp-serve/options.ts'
 export { startRelay, type Relay } from './runs/relay/relay.ts'
 export type { RelayOptions } from './runs/relay/options.ts'
 export type { Impairment } from './facts/impairment-rule.ts'

@@ -13,6 +13,7 @@ import { RELAY } from './commands/relay-command.ts'
 import { REPORT } from './commands/report-command.ts'
 import { SEND } from './commands/send-command.ts'
 import { SERVE } from './commands/serve-command.ts'
+import { STAMP } from './commands/stamp-command.ts'
 import type { CommandGroup, Subcommand } from './subcommand.ts'
 import { SWEEP } from './commands/sweep-command.ts'
 import { TCP } from './commands/tcp-command.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SWEEP,
   MTU,
   QUERY,
+  STAMP,
   CHECK,
   DOCTOR,
   RELAY,

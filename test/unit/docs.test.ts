@@ -194,6 +194,26 @@ describe('tcp', () => {
   })
 })
 
+describe('stamp', () => {
+  const group = program.commands.find(one => one.name() === 'stamp')
+  const commands = Object.entries(TABLES).flatMap(([name, table]) =>
+    name.startsWith('stamp ') ? [[name.slice(6), table] as const] : [],
+  )
+
+  test('docs/stamp.md has every command', () => {
+    expect(group?.commands.map(one => one.name())).toEqual(commands.map(([name]) => name))
+  })
+
+  test.each(commands)('docs/stamp.md has every flag of %s with its default, and no other', (name, options) => {
+    const table = rows('docs/stamp.md', `Flags of stamp ${name}`)
+    const forms = group?.commands.find(one => one.name() === name)?.options.map(option => option.flags) ?? []
+    expect(names(table.map(([form = '']) => [form])).toSorted()).toEqual(forms.toSorted())
+    const known = defaults(options)
+    for (const [form = '', shown] of table)
+      expect([form, shown]).toEqual([form, known.get(form.replaceAll('`', '')) ?? ''])
+  })
+})
+
 describe('query', () => {
   const group = program.commands.find(one => one.name() === 'query')
   const all = rows('docs/query.md', 'Flags of all presets')

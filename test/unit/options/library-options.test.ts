@@ -21,6 +21,8 @@ import { RELAY_OPTIONS } from '../../../src/runs/relay/options.ts'
 import { SEND_OPTIONS } from '../../../src/runs/send/options.ts'
 import { PUT_OPTIONS } from '../../../src/runs/tcp-put/options.ts'
 import { REMOTE_COMMAND_OPTIONS } from '../../../src/runs/tcp-run/options.ts'
+import { STAMP_SERVE_OPTIONS } from '../../../src/runs/stamp-serve/options.ts'
+import { STAMP_SERVER_OPTIONS, type StampServerOptions } from '../../../src/runs/stamp-serve/server.ts'
 import { TCP_SERVE_OPTIONS } from '../../../src/runs/tcp-serve/options.ts'
 import { SEND_REQUEST } from '../../../src/runs/send/send.ts'
 import { SWEEP_REQUEST } from '../../../src/jobs/sweep/sweep.ts'
@@ -58,6 +60,12 @@ test.each<[string, OptionKinds, OptionTable, Readonly<Record<string, true>>]>([
     ECHO_SERVER_OPTIONS,
     ECHO_OPTIONS,
     { worker: true } satisfies Own<EchoServerOptions, typeof ECHO_OPTIONS>,
+  ],
+  [
+    'startStampServer',
+    STAMP_SERVER_OPTIONS,
+    STAMP_SERVE_OPTIONS,
+    { worker: true } satisfies Own<StampServerOptions, typeof STAMP_SERVE_OPTIONS>,
   ],
   ['startRelay', RELAY_REQUEST, RELAY_OPTIONS, {}],
   [
