@@ -9,7 +9,7 @@
 --key HEX                authenticated mode; --sign HEX signs the replies with this key instead
 --tlvs NAME              known (RFC 8972); unknown: U stays set in all; malformed: M in the first one; integrity: I in all
 --cos-refused            RP is 1 in the TLV Class of Service, and DSCP1 is not used
---light                  38 octets and the padding of the request, whatever came, so without the TTL field
+--light N                38 octets and N zeros, whatever came: no TTL field, and a length that does not follow that of the request
 --drop-forward N[,N…]    does not receive these datagrams: every Nth, or with a comma those arrivals, from 1
 --drop-return N[,N…]     counts these and does not answer
 --copies N               receives every Nth request twice, as if the path had copied it
@@ -64,7 +64,7 @@ parser.add_argument("--key")
 parser.add_argument("--sign")
 parser.add_argument("--tlvs", choices=("known", "unknown", "malformed", "integrity"), default="known")
 parser.add_argument("--cos-refused", action="store_true")
-parser.add_argument("--light", action="store_true")
+parser.add_argument("--light", type=int)
 parser.add_argument("--drop-forward", default="")
 parser.add_argument("--drop-return", default="")
 parser.add_argument("--copies", type=int, default=0)
@@ -156,7 +156,7 @@ def tail_of(request, octets, session, tos, number):
 
 
 def light_reply(request, session, received, clock, error):
-    """RFC 5357 section 4.2.1 up to the sender's error estimate, then the padding: no TTL field."""
+    """RFC 5357 section 4.2.1 up to the sender's error estimate: no TTL field."""
     head = struct.pack(">I8sHxx8s", session.replies, clock(now() + SHIFT), error, received)
     return head + struct.pack(">I8sH", request["sequence"], request["timestamp"], request["error"])
 
@@ -165,8 +165,8 @@ def reply_to(packet, request, session, arrived, ttl, tos):
     clock, z = clock_of(request)
     error = int(options.error, 16) | z
     received = clock(arrived + SHIFT)
-    if options.light:
-        return light_reply(request, session, received, clock, error) + packet[LIGHT_SENDER:]
+    if options.light is not None:
+        return light_reply(request, session, received, clock, error) + bytes(options.light)
     number = session.replies if options.stateful else request["sequence"]
     tail = tail_of(request, packet[AUTHENTICATED_BASE if KEY else BASE :], session, tos, number)
     sent = clock(now() + SHIFT)
