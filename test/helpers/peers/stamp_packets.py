@@ -6,6 +6,7 @@ import struct
 import time
 
 UNIX_EPOCH = 2_208_988_800  # seconds from 1900 to 1970 (RFC 5905 section 6)
+TAI = 37  # seconds ahead of UTC since 2017 (IERS Bulletin C 52); PTP counts TAI (IEEE 1588-2008 section 7.2)
 BASE, AUTHENTICATED_BASE = 44, 112  # RFC 8762 figures 5 and 6
 LIGHT_SENDER = 14  # RFC 5357 section 4.1.2: sequence number, timestamp, error estimate
 SYNCHRONIZED, PTP_FORMAT = 0x8000, 0x4000  # bits S and Z of an error estimate (RFC 8762 section 4.2.1, RFC 8186)
@@ -25,16 +26,16 @@ def ntp(nanos):
 
 
 def ptp(nanos):
-    """Truncated PTP timestamp: 32 bits of seconds since 1970, 32 bits of nanoseconds. Leap seconds are the caller's matter."""
+    """Truncated PTP timestamp: 32 bits of seconds since 1970, 32 bits of nanoseconds."""
     seconds, rest = divmod(nanos, 10**9)
-    return struct.pack(">II", seconds % 2**32, rest)
+    return struct.pack(">II", (seconds + TAI) % 2**32, rest)
 
 
 def nanos_of(octets, is_ptp):
     """Unix time of a timestamp of this era (RFC 5905 section 6: until 2036 the first bit is 1)."""
     seconds, rest = struct.unpack(">II", octets)
     if is_ptp:
-        return seconds * 10**9 + rest
+        return (seconds - TAI) * 10**9 + rest
     if seconds < 2**31:
         seconds += 2**32
     return (seconds - UNIX_EPOCH) * 10**9 + (rest * 10**9 >> 32)

@@ -15,6 +15,7 @@
 --copies N               receives every Nth request twice, as if the path had copied it
 --answers N              sends the reply to every Nth request twice
 --foreign                before each reply it sends one with a number that was never sent, and one of another session (SSID + 1)
+--capture FILE           writes requests and replies as pcap
 --swap N                 holds every Nth request back until the next one was answered
 
 Prints at its end one entry for each arrival, in order: [session, sequence, what, number]; `what` is answered, forward, return, refused."""
@@ -23,6 +24,7 @@ import argparse
 import socket
 import struct
 
+from pcap import Capture
 from peer import Loop, open_socket, print_json
 from stamp_packets import (
     AUTHENTICATED_BASE,
@@ -71,6 +73,7 @@ parser.add_argument("--copies", type=int, default=0)
 parser.add_argument("--answers", type=int, default=0)
 parser.add_argument("--foreign", action="store_true")
 parser.add_argument("--swap", type=int, default=0)
+parser.add_argument("--capture")
 options = parser.parse_args()
 
 KEY = bytes.fromhex(options.key) if options.key else None
@@ -219,6 +222,8 @@ def receive(packet, address, arrived, ttl, tos):
         entry[2] = "answered"
         for _ in range(2 if is_due(str(options.answers or ""), seen) else 1):
             server.sendto(reply, address)
+            if capture is not None:
+                capture.write(now(), server.getsockname(), address, 255, reply)
 
 
 def take():
@@ -229,6 +234,8 @@ def take():
     level, ttl_kind, tos_kind = (socket.IPPROTO_IPV6, 52, 67) if six else (socket.IPPROTO_IP, 2, 1)
     ttl = struct.unpack("i", marks.get((level, ttl_kind), struct.pack("i", 255)))[0]
     tos = (marks.get((level, tos_kind)) or b"\0")[0]
+    if capture is not None:
+        capture.write(now(), address, server.getsockname(), ttl, packet)
     one = (packet, address, arrival_of(ancillary, now()), ttl, tos)
     if options.swap and held is None and (len(arrivals) + 1) % options.swap == 0:
         held = one
@@ -240,6 +247,7 @@ def take():
 
 
 SHIFT = int(options.shift * 10**9)
+capture = Capture(options.capture) if options.capture else None
 loop = Loop()
 server = open_socket(options.host, options.port)
 server.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)

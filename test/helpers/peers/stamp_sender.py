@@ -14,6 +14,8 @@
 
 --scapy             requests and replies are also built and read by scapy (needs Debian's Python)
 
+--capture FILE      writes requests and replies as pcap
+
 Prints the number of requests and replies, every difference, and TTL and TOS of the replies."""
 
 import argparse
@@ -23,6 +25,7 @@ import socket
 import struct
 import sys
 
+from pcap import Capture
 from peer import open_socket, print_json
 from stamp_packets import (
     AUTHENTICATED_BASE,
@@ -64,6 +67,7 @@ parser.add_argument("--ttl", type=int, default=255)
 parser.add_argument("--tos", type=int, default=0)
 parser.add_argument("--scapy", action="store_true")
 parser.add_argument("--bad", action="append", default=[])
+parser.add_argument("--capture")
 options = parser.parse_args()
 
 ERROR = 0x0F84 | (PTP_FORMAT if options.ptp else 0)  # 1 ms
@@ -84,6 +88,7 @@ else:
     for option, value in ((socket.IP_TTL, options.ttl), (socket.IP_TOS, options.tos), (12, 1), (13, 1)):  # IP_RECVTTL, IP_RECVTOS
         sock.setsockopt(socket.IPPROTO_IP, option, value)
 sock.connect(target)
+capture = Capture(options.capture) if options.capture else None
 noise = random.Random(1)
 wrong, ttls, toses = [], [], []
 
@@ -208,6 +213,8 @@ for index in range(options.count):
     request = request_of(sequence)
     before = now()
     sock.send(request)
+    if capture is not None:
+        capture.write(before, sock.getsockname(), target, options.ttl, request)
     try:
         reply, ancillary, _, _ = sock.recvmsg(65535, 256)
     except TimeoutError:
@@ -219,6 +226,8 @@ for index in range(options.count):
             ttls.append(struct.unpack("i", data)[0])
         if (level, kind) in ((socket.IPPROTO_IP, 1), (socket.IPPROTO_IPV6, 67)):
             toses.append(data[0])
+    if capture is not None:
+        capture.write(after, target, sock.getsockname(), ttls[-1], reply)
     check(sequence, index, request, reply, before, after)
 
 sock.setblocking(False)
