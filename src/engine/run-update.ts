@@ -36,6 +36,8 @@ export interface RunUpdate {
   readonly icmpIgnored: IgnoredIcmp | undefined
   /** At the end only. */
   readonly receiveErrors: ReceiveErrors | undefined
+  /** At the end only. */
+  readonly stamp: RunFacts['stamp']
 }
 
 /** The update of a run that goes on, or has ended. */
@@ -57,6 +59,7 @@ export function createUpdate(facts: RunFacts, receipts: readonly ClientReceipts[
     implausible: ended ? facts.implausible : undefined,
     icmpIgnored: ended ? facts.icmpIgnored : undefined,
     receiveErrors: ended ? facts.receiveErrors : undefined,
+    stamp: ended ? facts.stamp : undefined,
   }
 }
 
@@ -78,6 +81,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
     closedAt,
     interrupted,
     finalRows,
+    stamp,
   } = update
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
   if (epoch !== undefined) facts.epoch = epoch
@@ -88,6 +92,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
   if (receiveErrors !== undefined) facts.receiveErrors = receiveErrors
   if (clockStep !== undefined) facts.clockStep = clockStep
   if (wrongReplyAddress !== undefined) facts.wrongReplyAddress = wrongReplyAddress
+  if (stamp !== undefined) facts.stamp = stamp
   facts.icmp.push(...icmp.slice(facts.icmp.length))
   sources?.forEach((posted, number) => {
     const client = facts.clients[number]

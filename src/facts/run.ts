@@ -11,7 +11,7 @@ import type { ImplausibleCounts } from './implausible.ts'
 import { pageShape, type ProbePlan } from './plan.ts'
 import { createProbePage, ProbeTable } from './probe-table.ts'
 import type { ReceiveErrors } from './receive-errors.ts'
-import type { StampFacts } from './stamp.ts'
+import { createStampFacts, type StampFacts } from './stamp.ts'
 
 /** What the engine of a run can observe; anything else is absent in the Result. */
 export interface EngineFacts {
@@ -175,6 +175,7 @@ export function createRunFacts(
     closedAt: Infinity,
     interrupted: false,
     finalRows: 0,
+    ...(plan.protocol?.name === 'stamp' ? { stamp: createStampFacts(plan.clients) } : {}),
   }
 }
 

@@ -83,6 +83,12 @@ export interface ReflectorTimes {
  */
 export interface StampFacts {
   readonly sessions: readonly StampSession[]
+  /**
+   * What the column `counter` of the probes, and `counter` of extras and copies, has in the whole run: the sequence number that the reflector put
+   * on its reply, or R_RxC of its Direct Measurement TLV, the number of packets received in the session (RFC 8972 section 4.5). The first reply
+   * decides; a reply without the latter has no counter then. Absent: no reply.
+   */
+  counts?: 'sequence' | 'direct'
   readonly times: ReflectorTimes
   /** Replies by the TTL or hop limit with which their request reached the reflector. 255 is left out: it also means "not known". */
   readonly requestTtl: Record<number, number>
