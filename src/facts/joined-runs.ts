@@ -6,7 +6,8 @@ import { sameError } from './icmp.ts'
 import { addIgnored } from './ignored-icmp.ts'
 import { addImplausible } from './implausible.ts'
 import { pageShape, type ProbePlan } from './plan.ts'
-import { createProbePage, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
+import { createProbePage, NO_COUNTER, OUTCOME, PAGE_ROWS, ProbeTable, type ProbePage } from './probe-table.ts'
+import { joinIrtt, joinStamp } from './joined-protocol.ts'
 import { addReceiveErrors } from './receive-errors.ts'
 import { createRunFacts, probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
@@ -51,6 +52,8 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
     if (facts.host !== undefined) {
       joined.host = joinHosts(joined.host, facts.host)
     }
+    if (facts.stamp !== undefined) joined.stamp = joinStamp(joined.stamp, facts.stamp, shift)
+    if (facts.irtt !== undefined) joined.irtt = joinIrtt(joined.irtt, facts.irtt)
     if (facts.clockStep !== undefined) joined.clockStep = Math.max(joined.clockStep ?? 0, facts.clockStep)
     if (facts.replyAddresses !== undefined) joined.replyAddresses ??= facts.replyAddresses
     if (facts.wrongReplyAddress !== undefined) joined.wrongReplyAddress ??= facts.wrongReplyAddress
@@ -135,6 +138,7 @@ function copyRow(from: ProbePage, at: number, into: ProbePage, to: number, shift
   for (const column of COUNTS) into[column][to] = from[column][at] ?? 0
   if (into.source !== undefined) into.source[to] = from.source?.[at] ?? 0
   if (into.ttl !== undefined) into.ttl[to] = from.ttl?.[at] ?? 0
+  if (into.counter !== undefined) into.counter[to] = from.counter?.[at] ?? NO_COUNTER
   for (const column of TIMES) {
     const times = into[column]
     if (times !== undefined) times[to] = (from[column]?.[at] ?? Infinity) + shift

@@ -6,7 +6,7 @@ import type { RunFacts } from './run.ts'
 const WITHOUT_RECEIPT = 0xff & ~TRAIT.receiptMask
 
 /**
- * Reduces the facts of an incomplete journal to its remaining rows. Drops, receipts and addresses in the header count for the whole run and
+ * Reduces the facts of an incomplete journal to its remaining rows. Drops, receipts, addresses and the facts of a protocol in the header count for the whole run and
  * cannot be compared with these rows, so they are left out: losses have no direction.
  */
 export function keepReadRows(facts: RunFacts, sums: RowSums): void {
@@ -41,6 +41,8 @@ export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   }
   delete facts.wrongReplyAddress
   delete facts.replyAddresses
+  delete facts.stamp
+  delete facts.irtt
   facts.closedAt = Math.max(facts.startedAt, sums.latest)
 }
 

@@ -3,6 +3,8 @@ import type { HostFacts, SocketFacts } from './host.ts'
 import type { IcmpError } from './icmp.ts'
 import { ICMP_DOUBTS } from './ignored-icmp.ts'
 import { IMPLAUSIBLE_FIELDS } from './implausible.ts'
+import type { IrttFacts } from './irtt.ts'
+import { IRTT_FACTS, PROTOCOL, protocolAgrees, STAMP_FACTS } from './journal-protocol.ts'
 import {
   byte,
   count,
@@ -24,6 +26,7 @@ import {
 } from './json-shape.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
+import type { StampFacts } from './stamp.ts'
 
 export const JOURNAL_FORMAT = 'udptool/journal/1'
 
@@ -48,6 +51,8 @@ export interface JournalHeader {
   readonly sockets?: SocketFacts
   readonly host?: HostFacts
   readonly rounds?: number
+  readonly stamp?: StampFacts
+  readonly irtt?: IrttFacts
   readonly context: Readonly<Record<string, unknown>>
 }
 
@@ -66,7 +71,8 @@ export function isWholeHeader(value: unknown): value is JournalHeader {
 
 /** Whether the parts of a header are consistent. */
 function agrees(value: unknown): boolean {
-  const { plan, clients, startedAt, closedAt } = value as JournalHeader
+  const header = value as JournalHeader
+  const { plan, clients, startedAt, closedAt } = header
   return (
     plan.runs.length === plan.clients &&
     clients.length === plan.clients &&
@@ -74,7 +80,8 @@ function agrees(value: unknown): boolean {
       const most = plan.count ?? Infinity
       return run === plan.runs[client] && replies <= scheduled && scheduled <= most
     }) &&
-    closedAt >= startedAt
+    closedAt >= startedAt &&
+    protocolAgrees(header)
   )
 }
 
@@ -93,7 +100,7 @@ export const PLAN = shape(
     // A run with --summary has no rows to write.
     summary: oneOf(false),
   },
-  { count, duration: time, bitRate: positiveNumber, window: positive, linger: time },
+  { count, duration: time, bitRate: positiveNumber, window: positive, linger: time, protocol: PROTOCOL },
 )
 
 const TOTALS = shape(
@@ -197,6 +204,8 @@ const HEADER = shape(
       isObject(value) && Object.entries(value).every(([name, times]) => ERRNO.test(name) && count(times)),
     sockets: SOCKETS,
     rounds: positive,
+    stamp: STAMP_FACTS,
+    irtt: IRTT_FACTS,
     host: shape(
       { grown: HOST_COUNTERS },
       {

@@ -16,6 +16,7 @@ export const COLUMNS = [
   'copies',
   'train',
   'source',
+  'counter',
 ] as const satisfies readonly (keyof ProbePage)[]
 
 export type ColumnName = (typeof COLUMNS)[number]

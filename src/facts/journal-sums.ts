@@ -1,5 +1,5 @@
 import { counted } from '../base/counted.ts'
-import { isReply, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from './probe-table.ts'
+import { isReply, NO_COUNTER, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from './probe-table.ts'
 import { probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
 /** Times are nanoseconds since the start of a clock of the run, and no clock runs for 30 years. */
@@ -72,6 +72,8 @@ export class RowSums {
     if (isReplied !== order > 0 || (this.#isWhole && order > client.replies))
       return 'has a rank of arrival that cannot be'
     if (copies > 0 && !isReplied) return 'has copies of a reply that never came'
+    if (!isReplied && (page.counter?.[place] ?? NO_COUNTER) !== NO_COUNTER)
+      return 'has the number of a reply that never came'
     if (outcome === OUTCOME.cut && detail >= size) return 'has a cut reply that is as long as the probe'
     if (outcome === OUTCOME.wrong && detail > size) return 'has a wrong byte behind the end of the probe'
     if (outcome === OUTCOME.unreachable && detail >= this.#facts.icmp.length)

@@ -1,8 +1,8 @@
 import { decodeBase64 } from '../base/base64.ts'
 import { isObject } from '../base/json.ts'
 import { COLUMNS, type ColumnName, type JournalBlock } from './journal-lines.ts'
-import { isFlood } from './plan.ts'
-import { PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import { pageShape } from './plan.ts'
+import { PAGE_ROWS, type PageShape, type ProbePage } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 
 const NOT_LEAN: ReadonlySet<ColumnName> = new Set(['scheduled', 'serverArrival', 'source'])
@@ -22,6 +22,7 @@ const WIDTH: Readonly<Record<ColumnName, 1 | 2 | 4 | 8>> = {
   copies: 4,
   train: 1,
   source: 2,
+  counter: 4,
 }
 
 /** What is wrong with a block: udptool does not write it like this, or it contradicts the header or the blocks before it. */
@@ -33,7 +34,7 @@ export type BlockFault = 'malformed' | 'contradiction'
  */
 export class JournalTable {
   readonly #facts: RunFacts
-  readonly #lean: boolean
+  readonly #shape: PageShape
   readonly #onPage: (page: ProbePage, number: number, rows: number) => void
   readonly #lastRow: number
   #page = -1
@@ -47,7 +48,7 @@ export class JournalTable {
   /** @param onPage receives each page as soon as it is complete */
   constructor(facts: RunFacts, onPage: (page: ProbePage, number: number, rows: number) => void) {
     this.#facts = facts
-    this.#lean = isFlood(facts.plan)
+    this.#shape = pageShape(facts.plan)
     this.#onPage = onPage
     this.#lastRow = facts.clients.reduce(
       (last, { scheduled }, client, { length }) =>
@@ -68,7 +69,8 @@ export class JournalTable {
       this.#columns = new Map()
     }
     if (rows !== this.#rows || this.#columns.has(column)) return 'contradiction'
-    if (this.#lean && NOT_LEAN.has(column)) return 'contradiction'
+    if (this.#shape.isLean && NOT_LEAN.has(column)) return 'contradiction'
+    if (column === 'counter' && !this.#shape.isCounted) return 'contradiction'
     // Base64 encodes three bytes as four characters.
     if (data.length > Math.ceil((rows * WIDTH[column]) / 3) * 4) return 'contradiction'
     const bytes = decodeBase64(data)
@@ -106,7 +108,7 @@ export class JournalTable {
   #finish(): boolean {
     if (!this.#isWhole()) return false
     this.#kinds ??= new Set(this.#columns.keys())
-    const page = createPage(this.#lean, this.#rows)
+    const page = createPage(this.#shape, this.#rows)
     for (const [column, bytes] of this.#columns) fill(page, column, bytes)
     this.#facts.probes.adopt(this.#page, page)
     this.rows += this.#rows
@@ -120,8 +122,9 @@ export class JournalTable {
       if (this.#columns.has(column)) return this.#kinds?.has(column) !== false
       if (this.#kinds !== undefined) return !this.#kinds.has(column)
       if (column === 'source' && clients.some(({ sources }) => sources !== undefined)) return false
+      if (column === 'counter') return !this.#shape.isCounted
       // A flood has trains, so a lean page without that column is incomplete.
-      return this.#lean ? NOT_LEAN.has(column) : NEWER.has(column)
+      return this.#shape.isLean ? NOT_LEAN.has(column) : NEWER.has(column)
     })
   }
 }
@@ -143,13 +146,14 @@ function isBlock(value: unknown): value is JournalBlock {
  * A page whose columns have only its rows. `outcome` alone has every place of a page: places after the rows are not scheduled, so no reader
  * looks at their other columns.
  */
-function createPage(lean: boolean, rows: number): ProbePage {
+function createPage({ isLean: lean, isCounted }: PageShape, rows: number): ProbePage {
   return {
     ...(lean ? {} : { scheduled: new Float64Array(rows), serverArrival: new Float64Array(rows) }),
     sent: new Float64Array(rows),
     arrived: new Float64Array(rows),
     order: new Uint32Array(rows),
     dwell: new Uint32Array(rows),
+    ...(isCounted ? { counter: new Uint32Array(rows) } : {}),
     copies: lean ? new Uint16Array(rows) : new Uint32Array(rows),
     detail: new Uint16Array(rows),
     ...(lean ? {} : { source: new Uint16Array(rows) }),

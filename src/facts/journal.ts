@@ -34,7 +34,7 @@ function* linesOf({ facts, context }: Journal, onPage: (rows: number) => void): 
     onPage(rows)
     for (const column of columns) {
       const values = page[column]?.subarray(0, rows)
-      // A lean page lacks some columns.
+      // A lean page lacks some columns, and one of udptool's own protocol has no counter.
       if (values === undefined) continue
       const data = encodeBase64(column === 'copies' ? narrowed(values) : bytesOf(values))
       yield JSON.stringify({ page: number, column, rows, data })
@@ -65,6 +65,8 @@ function headerOf(facts: RunFacts, context: Journal['context']): JournalHeader {
     ...(facts.sockets === undefined ? {} : { sockets: facts.sockets }),
     ...(facts.host === undefined ? {} : { host: facts.host }),
     ...(facts.rounds === undefined ? {} : { rounds: facts.rounds }),
+    ...(facts.stamp === undefined ? {} : { stamp: facts.stamp }),
+    ...(facts.irtt === undefined ? {} : { irtt: facts.irtt }),
     context,
   }
 }

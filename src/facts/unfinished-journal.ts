@@ -2,8 +2,8 @@ import { encodeBase64 } from '../base/base64.ts'
 import { JOURNAL_FORMAT } from './journal-header.ts'
 import { LineSum } from './journal-lines.ts'
 import type { Journal } from './journal.ts'
-import { isFlood } from './plan.ts'
-import { isReply, NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from './probe-table.ts'
+import { pageShape } from './plan.ts'
+import { isReply, NO_COUNTER, NO_DWELL, OUTCOME, PAGE_ROWS, type PageShape, type ProbePage } from './probe-table.ts'
 import type { RunFacts } from './run.ts'
 import type { UnfinishedHeader } from './unfinished-header.ts'
 
@@ -20,12 +20,18 @@ export const BLOCK_COLUMNS = {
   traits: Uint8Array,
   copies: Uint32Array,
   train: Uint8Array,
+  counter: Uint32Array,
 } as const
 
 export type BlockColumn = keyof typeof BLOCK_COLUMNS
-export const BLOCK_COLUMN_NAMES = Object.keys(BLOCK_COLUMNS) as readonly BlockColumn[]
+const BLOCK_COLUMN_NAMES = Object.keys(BLOCK_COLUMNS) as readonly BlockColumn[]
 /** Columns that the lean pages of a flood lack. */
-export const NOT_LEAN: ReadonlySet<BlockColumn> = new Set(['scheduled', 'serverArrival'])
+const NOT_LEAN: ReadonlySet<BlockColumn> = new Set(['scheduled', 'serverArrival'])
+
+/** The columns of a run's blocks. */
+export function blockColumns({ isLean, isCounted }: PageShape): readonly BlockColumn[] {
+  return BLOCK_COLUMN_NAMES.filter(name => (!isLean || !NOT_LEAN.has(name)) && (isCounted || name !== 'counter'))
+}
 
 /** Maximum number of rows of a block, so that its text is short. */
 export const BLOCK_ROWS = 8192
@@ -46,8 +52,7 @@ export class UnfinishedJournal {
   constructor({ facts, context }: Journal) {
     this.#facts = facts
     this.#context = context
-    const lean = isFlood(facts.plan)
-    this.#known = BLOCK_COLUMN_NAMES.filter(column => !lean || !NOT_LEAN.has(column))
+    this.#known = blockColumns(pageShape(facts.plan))
   }
 
   /** The first line. */
@@ -114,6 +119,7 @@ export class UnfinishedJournal {
       traits: new Uint8Array(length),
       copies: new Uint32Array(length),
       train: new Uint8Array(length),
+      counter: new Uint32Array(length),
     }
     for (let n = 0; n < length; n++) {
       const row = rows[n] ?? 0
@@ -147,6 +153,7 @@ function copyRow(columns: Columns, n: number, page: ProbePage, place: number): v
   columns.copies[n] = page.copies[place] ?? 0
   columns.dwell[n] = page.dwell[place] ?? NO_DWELL
   columns.serverArrival[n] = page.serverArrival?.[place] ?? NaN
+  columns.counter[n] = page.counter?.[place] ?? NO_COUNTER
   columns.arrived[n] = page.arrived[place] ?? Infinity
   columns.outcome[n] = outcome
   if (isReply(outcome) && columns.arrived[n] !== Infinity) return
@@ -160,6 +167,7 @@ function copyRow(columns: Columns, n: number, page: ProbePage, place: number): v
   columns.copies[n] = 0
   columns.dwell[n] = NO_DWELL
   columns.serverArrival[n] = NaN
+  columns.counter[n] = NO_COUNTER
   columns.arrived[n] = Infinity
 }
 

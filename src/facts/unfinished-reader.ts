@@ -8,11 +8,11 @@ import { LineSum } from './journal-lines.ts'
 import { RowSums } from './journal-sums.ts'
 import type { Journal } from './journal.ts'
 import { count, list, shape, text, within } from './json-shape.ts'
-import { isFlood } from './plan.ts'
+import { pageShape } from './plan.ts'
 import { OUTCOME, PAGE_ROWS } from './probe-table.ts'
 import { createRunFacts, type RunFacts } from './run.ts'
 import type { UnfinishedHeader } from './unfinished-header.ts'
-import { BLOCK_COLUMN_NAMES, BLOCK_COLUMNS, BLOCK_ROWS, NOT_LEAN, type BlockColumn } from './unfinished-journal.ts'
+import { blockColumns, BLOCK_COLUMNS, BLOCK_ROWS, type BlockColumn } from './unfinished-journal.ts'
 
 /** `{"crc32":"01234567","block":` */
 const BLOCK_AT = 28
@@ -48,7 +48,7 @@ const BLOCK = shape(
 export class UnfinishedReader {
   readonly #header: UnfinishedHeader
   readonly #facts: RunFacts
-  readonly #lean: boolean
+  readonly #columnNames: readonly BlockColumn[]
   readonly #sum = new LineSum()
   readonly #blocks: Block[] = []
   #rows = 0
@@ -57,7 +57,7 @@ export class UnfinishedReader {
   constructor(header: UnfinishedHeader, line: string) {
     const { plan, engine, ports, epoch, startedAt, sockets } = header
     this.#header = header
-    this.#lean = isFlood(plan)
+    this.#columnNames = blockColumns(pageShape(plan))
     this.#sum.add(line)
     this.#facts = createRunFacts(plan, engine)
     this.#facts.startedAt = startedAt
@@ -104,7 +104,7 @@ export class UnfinishedReader {
   }
 
   #columnsOf(written: Readonly<Record<string, string>>, rows: number): Block['columns'] {
-    return BLOCK_COLUMN_NAMES.filter(name => !this.#lean || !NOT_LEAN.has(name)).map(name => {
+    return this.#columnNames.map(name => {
       const bytes = bytesOf(written[name])
       if (bytes === undefined) throw contradiction(`a block has no whole column ${name}`)
       const Values = name === 'copies' && bytes.length === rows ? Uint8Array : BLOCK_COLUMNS[name]

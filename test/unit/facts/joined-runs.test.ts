@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND } from '../../../src/base/nanos.ts'
+import { createIrttFacts } from '../../../src/facts/irtt.ts'
 import { joinRuns } from '../../../src/facts/joined-runs.ts'
+import { NO_COUNTER } from '../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../src/facts/run.ts'
+import { createStampFacts, type StampFacts } from '../../../src/facts/stamp.ts'
 import { analyzeRun } from '../../../src/ledger/analysis.ts'
 import { FATES } from '../../../src/ledger/fate.ts'
 import { simulate } from '../../simulation/simulate.ts'
-import { answered, crafted, silent, withTotals, unreachable } from '../ledger/crafted.ts'
-import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
+import { answered, crafted, echoed, silent, withTotals, unreachable } from '../ledger/crafted.ts'
+import { irttPlan, networkOf, probePlan, responderPlan, stampPlan } from '../machines/plans.ts'
 
 const tooBig = { errno: 90, type: 3, code: 4, mtu: 1400, reporter: '10.0.0.1' }
 
@@ -105,6 +108,83 @@ describe('runs joined', () => {
     expect(joined.closedAt).toBe(SECOND + 10 * MILLISECOND)
     const { rtt } = analyzeRun(joined).tally.total
     expect(rtt.result()).toMatchObject({ count: 2, min: MILLISECOND, max: MILLISECOND })
+  })
+
+  test('sessions of STAMP follow each other, each with its own numbers, and their sums are added up', () => {
+    const plan = { protocol: stampPlan({ tlvs: ['direct'] }) }
+    const tlv = { sent: 2, recognized: 1, unrecognized: 0, malformed: 0, integrityFailed: 0, missing: 1 }
+    const session = (sequence: number): StampFacts['sessions'][number] => ({
+      extras: [
+        { sequence, sent: 5, counter: 2, arrived: 6 },
+        { sequence: 3, sent: 9 },
+      ],
+      copies: [{ sequence: 0, counter: 4, arrived: 8 }],
+      copiesOmitted: sequence,
+    })
+    const [one, other] = [
+      crafted([echoed({ counter: 7 }), silent()], { plan }),
+      crafted([silent(), echoed({ counter: 0 })], { plan }),
+    ]
+    one.stamp = {
+      ...createStampFacts(1),
+      sessions: [session(1)],
+      requestTtl: { 64: 1 },
+      tlvs: { direct: tlv },
+      followUp: { count: 1, least: 5, most: 5, sum: 5 },
+      forged: 1,
+    }
+    other.stamp = {
+      ...createStampFacts(1),
+      sessions: [session(0)],
+      requestTtl: { 64: 2, 63: 1 },
+      tlvs: { direct: tlv, padding: tlv },
+      followUp: { count: 2, least: 3, most: 9, sum: 12 },
+      replyBytes: { least: 44, most: 60 },
+      forged: 2,
+    }
+    const joined = joinRuns([
+      { facts: one, began: 0 },
+      { facts: other, began: SECOND },
+    ])
+    expect(joined.stamp).toEqual({
+      ...createStampFacts(1),
+      sessions: [
+        session(1),
+        {
+          extras: [
+            { sequence: 0, sent: SECOND + 5, counter: 2, arrived: SECOND + 6 },
+            { sequence: 3, sent: SECOND + 9 },
+          ],
+          copies: [{ sequence: 0, counter: 4, arrived: SECOND + 8 }],
+          copiesOmitted: 0,
+        },
+      ],
+      requestTtl: { 63: 1, 64: 3 },
+      tlvs: {
+        direct: { sent: 4, recognized: 2, unrecognized: 0, malformed: 0, integrityFailed: 0, missing: 2 },
+        padding: tlv,
+      },
+      followUp: { count: 3, least: 3, most: 9, sum: 17 },
+      replyBytes: { least: 44, most: 60 },
+      forged: 3,
+    })
+    // Two clients, of which the first has rows 0 and 2, the second rows 5 and 7.
+    const page = joined.probes.pages[0]
+    expect([0, 2, 5, 7].map(row => page?.counter?.[row])).toEqual([7, NO_COUNTER, NO_COUNTER, 0])
+  })
+
+  test('irtt: every run was opened, or it was not', () => {
+    const run = (given: object): RunFacts => {
+      const facts = crafted([echoed({ counter: 1 })], { plan: { protocol: irttPlan() } })
+      facts.irtt = { ...createIrttFacts(), opened: true, ...given }
+      return facts
+    }
+    const joined = joinRuns([
+      { facts: run({ forged: 1 }), began: 0 },
+      { facts: run({ closedByServer: true, forged: 2 }), began: SECOND },
+      { facts: run({ opened: false }), began: 2 * SECOND },
+    ])
+    expect(joined.irtt).toEqual({ opened: false, closedByServer: true, forged: 3 })
   })
 
   test('to the server each run is a stranger to the others: its drops belong to no particular run', () => {

@@ -18,6 +18,8 @@ export interface CraftedRow {
   readonly dwell?: number
   readonly serverArrival?: number
   readonly train?: number
+  /** The number that the peer put on the reply, in a run of another protocol. */
+  readonly counter?: number
 }
 
 export interface Crafted {
@@ -93,6 +95,7 @@ export function crafted(rows: readonly CraftedRow[], { plan = {}, clients = [] }
     if (given.dwell !== undefined) page.dwell[place] = given.dwell
     if (given.serverArrival !== undefined && page.serverArrival !== undefined)
       page.serverArrival[place] = given.serverArrival
+    if (given.counter !== undefined && page.counter !== undefined) page.counter[place] = given.counter
     client.scheduled += 1
     client.firstSent = Math.min(client.firstSent, sent)
     client.lastSent = Math.max(client.lastSent, sent)

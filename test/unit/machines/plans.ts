@@ -1,5 +1,6 @@
 import { MILLISECOND } from '../../../src/base/nanos.ts'
 import type { ProbePlan } from '../../../src/facts/plan.ts'
+import type { IrttPlan, StampPlan } from '../../../src/facts/protocol.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
 import type { Network } from '../../simulation/network.ts'
 
@@ -20,6 +21,22 @@ export function probePlan(plan: Partial<ProbePlan> = {}): ProbePlan {
     receipts: true,
     strayCheck: false,
     summary: false,
+    ...plan,
+  }
+}
+
+export function stampPlan(plan: Partial<StampPlan> = {}): StampPlan {
+  return { name: 'stamp', isAuthenticated: false, ssid: 0, timestamps: 'ntp', isLight: false, tlvs: [], ...plan }
+}
+
+export function irttPlan(plan: Partial<IrttPlan> = {}): IrttPlan {
+  return {
+    name: 'irtt',
+    isAuthenticated: false,
+    stats: 'both',
+    stamps: 'both',
+    clock: 'both',
+    duration: 1000 * MILLISECOND,
     ...plan,
   }
 }
