@@ -1,5 +1,6 @@
 import type { AnswerRules, RulesParts } from './answer-rules.ts'
 import { Answerer } from './answerer.ts'
+import { IrttAnswerer } from './irtt-server/irtt-answerer.ts'
 
 /** The rules of a server, by its plan. */
 export function createRules(parts: RulesParts): AnswerRules {
@@ -7,6 +8,8 @@ export function createRules(parts: RulesParts): AnswerRules {
   switch (protocol?.name) {
     case undefined:
       return new Answerer(parts)
+    case 'irtt':
+      return new IrttAnswerer(parts, protocol)
     default:
       throw new RangeError(`no server of ${protocol?.name}`)
   }

@@ -75,7 +75,8 @@ class DgramServer {
     })
     this.#recvSize = sockets.recvSize ?? Infinity
     this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.evict(flow))
-    this.#eager = plan.delay > 0 || plan.reply !== undefined || plan.maxDatagrams !== undefined
+    const { delay, reply, maxDatagrams, protocol } = plan
+    this.#eager = delay > 0 || reply !== undefined || maxDatagrams !== undefined || protocol !== undefined
     // A fixed answer may be longer than the request, so it gets its own buffer.
     if (plan.reply !== undefined) this.#scratch = new Uint8Array(ROOM)
   }

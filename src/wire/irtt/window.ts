@@ -30,3 +30,9 @@ export function nextWindow({ low, high }: IrttWindow, step: number): IrttWindow 
 export function wasReceived({ low, high }: IrttWindow, back: number): boolean {
   return back < HALF ? ((low >>> back) & 1) === 1 : back < BITS && ((high >>> (back - HALF)) & 1) === 1
 }
+
+/** The window with the request that is `back` sequence numbers before the answered one as received; the same if that is 64 or more. */
+export function withReceived({ low, high }: IrttWindow, back: number): IrttWindow {
+  if (back >= BITS) return { low, high }
+  return back < HALF ? { low: (low | (1 << back)) >>> 0, high } : { low, high: (high | (1 << (back - HALF))) >>> 0 }
+}

@@ -2,7 +2,7 @@ import type { Address } from '../../../src/base/address.ts'
 import { createInbox, createOutbox } from '../../../src/engine/batch.ts'
 import type { ResponderPlan } from '../../../src/facts/responder-plan.ts'
 import { createServerFacts } from '../../../src/facts/server.ts'
-import { UNSEEN } from '../../../src/machines/machine.ts'
+import { UNSEEN, type Environment } from '../../../src/machines/machine.ts'
 import { Responder } from '../../../src/machines/responder.ts'
 import { responderPlan } from './plans.ts'
 
@@ -27,13 +27,19 @@ export class ServerHarness {
   readonly machine: Responder
   #token = 0
 
-  constructor(plan: Partial<ResponderPlan> = {}, peers: readonly Partial<Address>[] = [{}]) {
+  /** @param more what a protocol besides echo needs */
+  constructor(
+    plan: Partial<ResponderPlan> = {},
+    peers: readonly Partial<Address>[] = [{}],
+    more: Pick<Environment, 'macs' | 'random'> = {},
+  ) {
     this.peers = peers.map((peer, n) => ({ address: '127.0.0.1', port: 40_000 + n, family: 'udp4', ...peer }))
     const senses = {
       peer: (flow: number): Address =>
         this.peers[flow] ?? { address: '127.0.0.1', port: 50_000 + flow, family: 'udp4' },
       drops: () => this.drops,
       epoch: () => ({ seconds: 1_700_000_000, nanos: 999_999_999 }),
+      ...more,
     }
     this.machine = new Responder(responderPlan(plan), senses, this.facts, OWN_PORT)
   }

@@ -1,0 +1,122 @@
+import type { Nanos } from '../../base/nanos.ts'
+import { SECOND } from '../../base/nanos.ts'
+import type { Random } from '../../base/random.ts'
+import type { IrttServerPlan } from '../../facts/protocol.ts'
+import type { IrttToken } from '../../wire/irtt/envelope.ts'
+import { irttLayout, type IrttLayout } from '../../wire/irtt/layout.ts'
+import type { IrttParameters } from '../../wire/irtt/parameters.ts'
+import { NEW_WINDOW, nextWindow, withReceived, type IrttWindow } from '../../wire/irtt/window.ts'
+import type { SourceNetwork } from '../source-network.ts'
+import { DistinctSequences } from './distinct-sequences.ts'
+import { IDLE } from './grant.ts'
+
+/** Requests that a session may send at once. */
+const BURST = 5
+/** A session whose first request does not come in this time ends: its client may not exist. */
+const UNUSED: Nanos = 10 * SECOND
+/** Time after the maximum duration, or after the idle time, in which requests are still expected. */
+const AFTER_END: Nanos = 2 * SECOND
+const AFTER_IDLE: Nanos = 5 * SECOND
+
+/** A client of a server. */
+export interface SessionPeer {
+  /** Address and port. */
+  readonly key: string
+  readonly network: SourceNetwork
+}
+
+/** What a session is opened with. */
+export interface NewSession {
+  readonly token: IrttToken
+  /** Its client: no other may use the session. */
+  readonly peer: SessionPeer
+  readonly parameters: IrttParameters
+  /** Index of the key by which its datagrams are authenticated; undefined: none are. */
+  readonly key: number | undefined
+  /** Of its payloads; undefined: they have a fixed pattern. */
+  readonly random: Random | undefined
+  readonly opened: Nanos
+}
+
+/** A client's session: what was agreed on, and what was received. */
+export class IrttSession {
+  readonly token: IrttToken
+  readonly peer: string
+  readonly network: string
+  readonly key: number | undefined
+  readonly random: Random | undefined
+  readonly layout: IrttLayout
+  readonly #minInterval: Nanos
+  readonly #maxDuration: Nanos
+  readonly #distinct = new DistinctSequences()
+  /** Of the highest sequence number. */
+  #window: IrttWindow = NEW_WINDOW
+  #highest = 0
+  #started: Nanos | undefined
+  #lastRequest: Nanos
+  /** Requests that may come at once now, at `#filled`. */
+  #allowance = BURST
+  #filled: Nanos
+
+  constructor({ token, peer, parameters, key, random, opened }: NewSession, plan: IrttServerPlan) {
+    this.token = token
+    this.peer = peer.key
+    this.network = `${peer.network.high} ${peer.network.low}`
+    this.key = key
+    this.random = random
+    this.layout = irttLayout(parameters, key !== undefined)
+    this.#minInterval = plan.minInterval
+    this.#maxDuration = plan.maxDuration
+    this.#lastRequest = opened
+    this.#filled = opened
+  }
+
+  /** Whether a request of it was answered, which proves the address of its client. */
+  get isUsed(): boolean {
+    return this.#started !== undefined
+  }
+
+  /** How many different requests were received. */
+  get count(): number {
+    return this.#distinct.count
+  }
+
+  hasEnded(now: Nanos): boolean {
+    return now - this.#lastRequest > (this.isUsed ? IDLE + AFTER_IDLE : UNUSED)
+  }
+
+  /** Whether a request that arrives now is the last one to be answered. */
+  isOver(now: Nanos): boolean {
+    return this.#started !== undefined && now - this.#started >= this.#maxDuration + AFTER_END
+  }
+
+  /** Whether a request may be answered: one each minimum interval, and BURST after a pause. */
+  mayAnswer(arrived: Nanos): boolean {
+    if (this.#minInterval <= 0) return true
+    const gained = Math.max(0, arrived - this.#filled) / this.#minInterval
+    this.#allowance = Math.min(BURST, this.#allowance + gained)
+    this.#filled = Math.max(this.#filled, arrived)
+    if (this.#allowance < 1) return false
+    this.#allowance -= 1
+    return true
+  }
+
+  /**
+   * Books a request that is answered, and returns the window of its reply. A request that comes late has an empty one, as the protocol
+   * defines it, but is in the windows after it: irtt's own server forgets all that came before a late request, so its client takes a lost
+   * reply for a lost request.
+   */
+  receive(sequence: number, now: Nanos): IrttWindow {
+    this.#lastRequest = now
+    this.#distinct.add(sequence)
+    const step = this.isUsed ? (sequence - this.#highest) | 0 : 0
+    this.#started ??= now
+    if (step < 0) {
+      this.#window = withReceived(this.#window, -step)
+      return NEW_WINDOW
+    }
+    this.#window = nextWindow(this.#window, step)
+    this.#highest = sequence
+    return this.#window
+  }
+}
