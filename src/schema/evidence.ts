@@ -6,6 +6,10 @@ const arrivedTos = z.array(z.strictObject({ value: z.int().min(0).max(255), coun
 /** What a run could observe. */
 export const evidence = z.strictObject({
   receipts: z.enum(['whole', 'none', 'void']),
+  reflector: z
+    .enum(['stateful', 'stateless', 'direct', 'unproved'])
+    .optional()
+    .describe('What the STAMP reflector proved to be: only `stateful` and `direct` ones give losses a direction.'),
   serverDrops: count
     .optional()
     .describe("Growth of the server socket's drop counter, less what its host dropped for another reason."),

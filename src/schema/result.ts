@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { evidence } from './evidence.ts'
 import { confidence, count, delay, ledger, loss, ms, oneWay, ratio, truncation } from './figures.ts'
+import { irtt } from './irtt.ts'
 import { mtu } from './mtu.ts'
+import { stamp } from './stamp.ts'
 import { sweep } from './sweep.ts'
 import { baselineSchema } from './diff.ts'
 
@@ -39,6 +41,7 @@ export const resultSchema = z
   .strictObject({
     schema: z.literal('udptool/result/1'),
     command: z.string(),
+    protocol: z.enum(['stamp', 'irtt']).optional().describe("Absent: udptool's own."),
     tool: z.strictObject({ name: z.literal('udptool'), version: z.string() }),
     host: z.strictObject({ os: z.string(), kernel: z.string(), node: z.string(), cpus: count }),
     engine: z.enum(['kernel', 'dgram']),
@@ -137,6 +140,8 @@ export const resultSchema = z
     ),
     clientsOmitted: count.optional(),
     messages: z.array(message).optional(),
+    stamp: stamp.optional(),
+    irtt: irtt.optional(),
     expectations: z.array(expectation),
     baseline: baselineSchema.optional(),
     verdict: z.enum(['pass', 'fail']),

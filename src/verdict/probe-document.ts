@@ -10,13 +10,16 @@ import { confidenceFigures } from './figures/confidence-figures.ts'
 import { delayFigures, ipdvOf, jitterOf } from './figures/delay-figures.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { icmpSender } from './diagnosis/icmp-sender.ts'
+import { hasDirections } from './directions.ts'
 import { createDocument } from './document.ts'
 import { evidenceOf } from './figures/evidence-figures.ts'
 import type { Expectation } from './expect/expectation.ts'
+import { irttFigures } from './figures/irtt-figures.ts'
 import { ledgerOf, truncationOf } from './figures/ledger-figures.ts'
 import { lossOf } from './figures/loss-figures.ts'
 import { oneWayFigures } from './figures/one-way-figures.ts'
 import { pacingFigures } from './figures/pacing.ts'
+import { stampFigures } from './figures/stamp-figures.ts'
 import { measureRun } from './expect/run-measured.ts'
 import type { RunContext } from './run-context.ts'
 import type { Result, ResultDelay } from './result.ts'
@@ -31,7 +34,7 @@ export function createResult(
   expectations: readonly Expectation[],
   context: RunContext,
 ): Result {
-  const { tally, receipts } = analysis
+  const { tally } = analysis
   const { total, classifier } = tally
   const rtt = delayFigures(total.rtt)
   const rttNetwork = delayFigures(tally.rttNetwork)
@@ -42,7 +45,9 @@ export function createResult(
   const confidence = confidenceFigures(facts, analysis)
   const throughput = throughputOf(tally)
   const oneWay = oneWayFigures(facts, tally)
-  const directed = receipts === 'whole'
+  const directed = hasDirections(facts, analysis)
+  const stamp = stampFigures(facts, analysis)
+  const irtt = irttFigures(facts)
   const named = facts.clients.length > 1
   const { startedAt } = context
   const loss = lossOf(total, { directed, startedAt, named })
@@ -54,6 +59,7 @@ export function createResult(
     measured: measureRun(facts, analysis),
     passesByDefault: total.fates.intact > 0,
     figures: {
+      ...(facts.plan.protocol === undefined ? {} : { protocol: facts.plan.protocol.name }),
       ledger: ledgerOf(total),
       evidence: evidenceOf(facts, analysis),
       loss,
@@ -63,7 +69,7 @@ export function createResult(
       ...(tally.refusals.size === 0
         ? {}
         : { refused: [...tally.refusals].map(([errno, count]) => ({ error: errnoName(errno), count })) }),
-      reply: { rule: ruleOf(classifier, total.fates) },
+      reply: { rule: facts.plan.protocol === undefined ? ruleOf(classifier, total.fates) : 'none' },
       ...(rtt === undefined ? {} : { rtt }),
       ...(rttNetwork === undefined ? {} : { rttNetwork }),
       ...(rttScheduled === undefined ? {} : { rttScheduled }),
@@ -87,6 +93,8 @@ export function createResult(
           ...(delay === undefined ? {} : { rtt: delay }),
         }
       }),
+      ...(stamp === undefined ? {} : { stamp }),
+      ...(irtt === undefined ? {} : { irtt }),
       clients: clientsOf(facts, analysis, context),
       ...(facts.clients.length > LISTED_CLIENTS ? { clientsOmitted: facts.clients.length - LISTED_CLIENTS } : {}),
     },
@@ -94,7 +102,9 @@ export function createResult(
   })
 }
 
-function clientsOf(facts: RunFacts, { tally, receipts }: Analysis, { startedAt }: RunContext): Result['clients'] {
+function clientsOf(facts: RunFacts, analysis: Analysis, { startedAt }: RunContext): Result['clients'] {
+  const { tally } = analysis
+  const directed = hasDirections(facts, analysis)
   return facts.clients.slice(0, LISTED_CLIENTS).map((client, number) => {
     const group = tally.clients[number] ?? tally.total
     const delay = delayFigures(group.rtt)
@@ -103,7 +113,7 @@ function clientsOf(facts: RunFacts, { tally, receipts }: Analysis, { startedAt }
       ...(client.sources === undefined ? {} : { ports: client.sources.length }),
       run: formatRun(client.run),
       ledger: ledgerOf(group),
-      loss: lossOf(group, { directed: receipts === 'whole', startedAt, named: false }),
+      loss: lossOf(group, { directed, startedAt, named: false }),
       ...(delay === undefined ? {} : { rtt: delay }),
     }
   })

@@ -286,7 +286,16 @@ describe('the Result', () => {
     const { jsonSchemaOf } = (await import(`${ROOT}scripts/schema.mjs`)) as {
       jsonSchemaOf: (schema: typeof resultSchema) => SchemaNode
     }
-    const headings = ['The run', 'The ledger', 'Loss and damage', 'Delay and order', 'Pace', 'Parts', 'Verdict']
+    const headings = [
+      'The run',
+      'The ledger',
+      'Loss and damage',
+      'Delay and order',
+      'Pace',
+      'Parts',
+      'Other protocols',
+      'Verdict',
+    ]
     expect(fieldsOf('docs/result.md', headings)).toEqual(pathsOf(jsonSchemaOf(resultSchema)))
   })
 

@@ -20,7 +20,23 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 
 /** The meaning of a fate in this run, with its evidence if there is any: `10 cut at 1024 bytes (request)`. */
 export function explainFate(fate: Fate, result: Result): string {
-  return evidence(fate, result) ?? FATES.find(entry => entry.fate === fate)?.meaning ?? fate
+  return evidence(fate, result) ?? ofProtocol(fate, result) ?? FATES.find(entry => entry.fate === fate)?.meaning ?? fate
+}
+
+/** What differs in another protocol: a reply is another packet than its probe, of which only some fields are known beforehand. */
+function ofProtocol(fate: Fate, { protocol }: Result): string | undefined {
+  switch (fate) {
+    case 'intact':
+      return protocol === 'stamp'
+        ? 'every copied field right'
+        : protocol === 'irtt'
+          ? 'header and length right'
+          : undefined
+    case 'lostForward':
+      return protocol === 'stamp' ? 'never reached the reflector' : undefined
+    default:
+      return undefined
+  }
 }
 
 /** Where datagrams were cut: `8 cut at 1024 bytes (request), 2 at 512`. Undefined: none was. */

@@ -151,6 +151,7 @@ export function circumstances(result: Result): string[] {
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
     ...(many > 1 ? [counted(many, isSearch(result) ? 'round' : 'client')] : []),
     formatMs(result.durationMs),
+    ...(result.protocol === 'irtt' ? ['irtt protocol'] : []),
     `${result.engine} engine`,
   ]
 }

@@ -4,19 +4,25 @@ import { formatRatio } from '../../base/ratio.ts'
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatMs } from '../text/milliseconds.ts'
+import { irttPieces } from './irtt-pieces.ts'
 import { oneWayPieces } from './one-way-pieces.ts'
 import { outageText } from './outages.ts'
+import { replyDscpPieces, stampPieces, tlvPieces } from './stamp-pieces.ts'
 
 /** Least rate that the report shows, datagrams per second. */
 const FAST = 100
 /** Least number of samples for which the report shows jitter. */
 const ENOUGH = 10
 
-/** Datagrams other than first replies, the pattern of loss, and reordering. */
+/** Datagrams other than first replies, the pattern of loss, reordering, and what a peer of another protocol showed. */
 export const ARRIVALS: Topics = [
   ['besides', besides],
   ['loss', loss],
   ['reordering', reordering],
+  ['STAMP', stampPieces],
+  ['TLVs', tlvPieces],
+  ['DSCP', replyDscpPieces],
+  ['irtt', irttPieces],
 ]
 /** Jitter, one-way delay, throughput and pacing. With `verbose` also the evidence. */
 export const PACE: Topics = [
@@ -123,11 +129,10 @@ function pacing({ pacing: pace, warnings }: Result, verbose: boolean): string[] 
   ]
 }
 
-function evidence({ evidence: seen, reply }: Result, verbose: boolean): string[] {
+function evidence({ evidence: seen, reply, protocol }: Result, verbose: boolean): string[] {
   if (!verbose) return []
   return [
-    `receipts ${seen.receipts}`,
-    `replies ${reply.rule}`,
+    ...(protocol === undefined ? [`receipts ${seen.receipts}`, `replies ${reply.rule}`] : []),
     ...(seen.serverDrops === undefined
       ? []
       : [

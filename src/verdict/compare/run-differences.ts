@@ -19,6 +19,8 @@ export function runDifferences(a: Result, b: Result): Diff['differences'] {
   const names = new Set([...Object.keys(a.options), ...Object.keys(b.options)])
   const pairs: readonly (readonly [what: string, a: string, b: string])[] = [
     ['command', a.command, b.command],
+    ['protocol', a.protocol ?? 'udptool', b.protocol ?? 'udptool'],
+    ['reflector', a.evidence.reflector ?? 'none', b.evidence.reflector ?? 'none'],
     // An embedded server has a different port in every run.
     ...(a.options['self'] === true && b.options['self'] === true
       ? []

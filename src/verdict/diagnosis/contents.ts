@@ -6,6 +6,8 @@ import { probes } from './words.ts'
 /** The damage matches what decoding as text does, not bit errors. */
 export const textServer: Rule = (facts, { tally }) => {
   const { corrupt } = tally.total.fates
+  // Its payload begins elsewhere in a packet of another protocol, whose servers do not decode it.
+  if (facts.plan.protocol !== undefined) return undefined
   const decoder = corrupt === 0 ? undefined : textDecoder(facts)
   if (decoder === undefined) return undefined
   return {
@@ -16,8 +18,8 @@ export const textServer: Rule = (facts, { tally }) => {
   }
 }
 
-export const mixedRules: Rule = (_, { tally }) => {
-  if (tally.classifier.rule !== 'mixed') return undefined
+export const mixedRules: Rule = ({ plan }, { tally }) => {
+  if (plan.protocol !== undefined || tally.classifier.rule !== 'mixed') return undefined
   return {
     code: 'mixedReplies',
     message: 'some replies are verbatim, others in upper case: more than one kind of server seems to answer',

@@ -1,10 +1,15 @@
 import type { Address } from '../../base/address.ts'
 import { largestWhole } from '../../base/fragments.ts'
+import { counted } from '../../base/counted.ts'
+import type { StampPlan } from '../../facts/protocol.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Side } from '../../ledger/classifier.ts'
 import { replyCount } from '../../ledger/fate.ts'
+import type { Cut } from '../../ledger/group.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { MTUS, READ_SIZES } from '../search/known-limits.ts'
+import type { ResultWarning } from '../result.ts'
+import { AUTHENTICATED_BASE, BASE } from './commands.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 
@@ -16,6 +21,7 @@ export const knownCut: Rule = (facts, { tally }, target) => {
   const longer = repliesLonger(length, tally)
   const isAll = count >= longer
   const who = isAll ? likelyCause(length, facts, target) : 'this is no read size, which would cut all of them'
+  if (facts.plan.protocol?.name === 'stamp') return shorterReplies(facts.plan.protocol, cut, longer)
   const were = count === 1 ? 'was' : 'were'
   const many = isAll
     ? `${datagrams(count)} ${were}`
@@ -46,6 +52,17 @@ const PARTIAL_HINT: Readonly<Record<Side, string>> = {
     'look for whatever forwards requests to the server, or for one of several servers at this address that reads less',
   reply: 'look for whatever forwards replies between the server and this host; the server is not the cause',
   unknown: 'look for whatever forwards datagrams, or for one of several servers at this address that reads less',
+}
+
+/** RFC 8762 section 4.2 wants a reply as long as its request. A reflector that does not do this made it short; nothing was cut. */
+function shorterReplies({ isAuthenticated }: StampPlan, { length, count, side }: Cut, longer: number): ResultWarning {
+  const isBase = length === (isAuthenticated ? AUTHENTICATED_BASE : BASE)
+  return {
+    code: 'truncated',
+    message: `${count} of ${counted(longer, 'reply', 'replies')} to longer probes ${count === 1 ? 'has' : 'have'} ${length} bytes: ${isBase ? 'the reflector answers with the base packet alone' : 'the reflector, or something on the path, shortens them'}`,
+    hint: `send ${length} bytes (--size ${length})${isBase && !isAuthenticated ? ', or use --twamp-light, which does not judge the length of replies' : ''}`,
+    evidence: { length, count, longer, side },
+  }
 }
 
 /** Replies to longer probes that could have been cut at this length: all but those that were cut shorter. */

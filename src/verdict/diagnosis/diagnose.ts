@@ -8,13 +8,23 @@ import { clockStepped, clockUnsteady } from './clock.ts'
 import { mixedRules, textServer } from './contents.ts'
 import { ignoredIcmp } from './ignored-icmp.ts'
 import { implausibleEvidence } from './implausible.ts'
+import { irttClosed, irttNoReports, irttNotOpened, irttRestricted } from './irtt.ts'
 import { journalCut } from './journal-cut.ts'
 import { knownCut } from './cuts.ts'
+import { forgedReplies } from './forged.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
 import { flowsDiffer } from './flows.ts'
 import { nobodyThere, noEcho, onlyStrayAnswered, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
+import {
+  errorEstimateZero,
+  otherSession,
+  reflectorClockFormat,
+  reflectorRestarted,
+  reflectorStateless,
+  reflectorUnproved,
+} from './reflector.ts'
 import { receiveFailed } from './receive-errors.ts'
 import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
@@ -23,6 +33,7 @@ import { fewSamples } from './samples.ts'
 import { capSuspected, serverCapped, unlessCapSuspected } from './server-cap.ts'
 import { serverSendFailed } from './server-refusals.ts'
 import { sizeHole } from './size-hole.ts'
+import { replyDscp, tlvIntegrity, tlvMalformed, tlvMissing, tlvUnrecognized } from './tlvs.ts'
 import { icmpRateLimited, turnedBack, turnedBackHere } from './turned-back.ts'
 import { repliesWithheld } from './withheld.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
@@ -41,6 +52,8 @@ const RULES: readonly Rule[] = [
   wrongReplyAddress,
   nobodyThere,
   noEcho,
+  otherSession,
+  irttNotOpened,
   turnedBackHere,
   turnedBack,
   icmpRateLimited,
@@ -54,6 +67,19 @@ const RULES: readonly Rule[] = [
   serverSendFailed,
   voidReceipts,
   shortReceipts,
+  reflectorRestarted,
+  reflectorStateless,
+  reflectorUnproved,
+  reflectorClockFormat,
+  errorEstimateZero,
+  tlvIntegrity,
+  tlvMalformed,
+  tlvUnrecognized,
+  tlvMissing,
+  irttClosed,
+  irttRestricted,
+  irttNoReports,
+  forgedReplies,
   implausibleEvidence,
   ignoredIcmp,
   knownCut,
@@ -72,6 +98,7 @@ const RULES: readonly Rule[] = [
   dscpChanged,
   ecnChanged,
   congestionMarked,
+  replyDscp,
   fewSamples,
   senderLimited,
 ]

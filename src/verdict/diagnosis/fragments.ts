@@ -2,6 +2,7 @@ import { formatAddress, type Address } from '../../base/address.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
+import { senderCommand, sizeSearch } from './commands.ts'
 import { direction, isProved, lostAnswers } from './direction.ts'
 import { bestFit } from './packet-loss-fit.ts'
 import type { Rule } from './rule.ts'
@@ -30,7 +31,7 @@ export const fragmentsLost: Rule = (facts, { tally }, target) => {
   if (passing === undefined) return undefined
   const proved = isProved(dead, tally)
   const limit = view.records.filter(({ packets }) => packets === 1).at(-1)?.size ?? view.whole
-  const edge = dead[0]?.size === limit + 1 ? '' : `; udptool sweep --to ${formatAddress(target)} finds the limit`
+  const edge = dead[0]?.size === limit + 1 ? '' : `; ${sizeSearch(facts.plan, target, 'finds the limit')}`
   const doubt = proved
     ? ''
     : '. The server does not report what it received, so it may also ignore datagrams of that size'
@@ -101,11 +102,12 @@ export const fragmentsSuspected: Rule = (facts, { tally }, target) => {
   const view = viewSizes(facts, tally, target)
   const { mtu, whole, records } = view
   const [smallest] = records
+  const protocol = facts.plan.protocol?.name
   if (smallest === undefined) return undefined
   return {
     code: 'fragmentsSuspected',
     message: `${formatAddress(target)} did not answer at all: either no server is there, or the path drops IP fragments. All probes were fragmented: ${inFragments(smallest, view)}, and many firewalls, NATs and clouds drop fragments silently`,
-    hint: `also send unfragmented datagrams: udptool send --to ${formatAddress(target)} --size ${whole},${smallest.size}; if only ${whole} passes, the path drops fragments`,
+    hint: `also send unfragmented datagrams: ${senderCommand(protocol, target)} --size ${protocol === 'irtt' ? whole : `${whole},${smallest.size}`}; if only ${whole} passes, the path drops fragments`,
     evidence: { mtu, fragments: smallest.packets, largestWhole: whole, lost: probesOf(records) },
   }
 }

@@ -4,12 +4,13 @@ import { counted } from '../../base/counted.ts'
 import { errnoName } from '../../base/errno.ts'
 import { isServicePort } from '../../base/service-ports.ts'
 import { replyCount, scheduledCount } from '../../ledger/fate.ts'
+import { answererOf, checkSize, senderCommand, serverCommand } from './commands.ts'
 import { icmpSender } from './icmp-sender.ts'
 import { fragmentsLost, onlyFragmentsInSilence } from './fragments.ts'
 import { blackHole } from './path-mtu.ts'
 import { suspectErrors } from '../../facts/ignored-icmp.ts'
 import { receiveErrorCount } from '../../facts/receive-errors.ts'
-import { CHECKED_SIZE } from '../../wire/probe.ts'
+import type { ProbePlan } from '../../facts/plan.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
@@ -49,6 +50,7 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
   const senders = new Set(facts.icmp.map(error => icmpSender(error, target)))
   if (senders.has('between') || senders.has('here')) return undefined
   const address = formatAddress(target)
+  const protocol = facts.plan.protocol?.name
   return {
     code: 'nobodyThere',
     message: senders.has('unknown')
@@ -56,12 +58,14 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
       : isLoopback(target.address)
         ? `nothing listens on ${address}: that host itself answers with ICMP "port unreachable"`
         : `nothing listens on ${address}, or a firewall of that host rejects it: that host itself answers with ICMP "port unreachable"`,
-    hint: `start a server there (udptool serve --port ${target.port}), or check the address and the port${isLoopback(target.address) ? '' : ', and the firewall there'}`,
+    hint: `start ${answererOf(protocol)} there (${serverCommand(protocol, target)}), or check the address and the port${isLoopback(target.address) ? '' : ', and the firewall there'}`,
     evidence: { unreachable, kinds: facts.icmp.length },
   }
 }
 
-export const noEcho: Rule = (_, { tally }, target) => {
+export const noEcho: Rule = ({ plan }, { tally }, target) => {
+  // Datagrams of another protocol are foreign or forged (`stamp.ts`, `forged.ts`).
+  if (plan.protocol !== undefined) return undefined
   const { fates, unidentified } = tally.total
   if (unidentified === 0 || replyCount(fates) > 0) return undefined
   return {
@@ -78,12 +82,21 @@ export const silence: Rule = (facts, { tally }, target) => {
   if (onlyFragmentsInSilence(facts, tally, target)) return undefined
   // Replies may have arrived and not been read, so the server is not silent.
   if (receiveErrorCount(facts.receiveErrors) > 0) return undefined
-  if (total.unidentified + total.foreign > 0 || facts.wrongReplyAddress !== undefined) return undefined
+  const strangers = total.unidentified + total.foreign + (facts.stamp?.forged ?? 0) + (facts.irtt?.forged ?? 0)
+  if (strangers > 0 || facts.wrongReplyAddress !== undefined) return undefined
   return {
     code: 'silence',
     message: `${formatAddress(target)} did not answer at all, and no ${suspectErrors(facts.icmpIgnored) > 0 ? 'credible ' : ''}ICMP error gives a reason`,
-    hint: `a firewall that drops silently, a server that hangs, or no host at that address: check on the server whether datagrams arrive (tcpdump -n udp port ${target.port})`,
+    hint: `a firewall that drops silently, a server that hangs,${refusedInSilence(facts.plan)} or no host at that address: check on the server whether datagrams arrive (tcpdump -n udp port ${target.port})`,
   }
+}
+
+/** Causes of silence that only servers of another protocol have: they never answer what they refuse. */
+function refusedInSilence({ protocol }: ProbePlan): string {
+  if (protocol?.name === 'irtt') return protocol.isAuthenticated ? ' another key,' : ' a server that wants a key,'
+  if (protocol?.name !== 'stamp') return ''
+  const key = protocol.isAuthenticated ? ' a reflector with another key,' : ' a reflector that wants a key (--auth),'
+  return `${key} or one that answers only sessions or sources that were configured,`
 }
 
 /** Added if a guard of udptool itself explains the silence for this source port (docs/security.md). */
@@ -106,11 +119,13 @@ export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   // The size alone explains it.
   if ((fragmentsLost(facts, analysis, target) ?? blackHole(facts, analysis, target)) !== undefined) return undefined
   const sizes = [...tally.sizes.keys()]
+  const protocol = facts.plan.protocol?.name
+  const smallest = checkSize(facts.plan)
   const { tos, ttl, df } = facts.sockets ?? {}
   const port = facts.clients[0]?.port
   const differences = [
     `its source port${port === undefined || facts.clients.length > 1 ? '' : ` (theirs was ${port}${guarded(port, target)})`}`,
-    ...(sizes.some(size => size > CHECKED_SIZE)
+    ...(sizes.some(size => size > smallest)
       ? [`its size (theirs ${sizes.length === 1 ? `${sizes[0] ?? 0} bytes` : 'was larger'})`]
       : []),
     ...(tos === undefined ? [] : ['its TOS byte']),
@@ -119,8 +134,8 @@ export const onlyStrayAnswered: Rule = (facts, analysis, target) => {
   ]
   return {
     code: 'onlyStrayAnswered',
-    message: `none of ${probes(scheduled)} got a reply, but one of ${CHECKED_SIZE} bytes that was sent after them did: the server is there. It differs from them in ${differences.join(', ')}`,
-    hint: `change one of these at a time: udptool send --to ${formatAddress(target)} --size ${CHECKED_SIZE}, another --bind port; a firewall, a NAT or a load balancer may treat one flow differently, and a server may ignore unexpected datagrams`,
+    message: `none of ${probes(scheduled)} got a reply, but one of ${smallest} bytes that was sent after them did: the server is there. It differs from them in ${differences.join(', ')}`,
+    hint: `change one of these at a time: ${senderCommand(protocol, target)} --size ${smallest}, another --bind port; a firewall, a NAT or a load balancer may treat one flow differently, and a server may ignore unexpected datagrams`,
     evidence: { scheduled, ...(port === undefined ? {} : { port }) },
   }
 }

@@ -7,6 +7,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { suspectErrors } from '../../facts/ignored-icmp.ts'
 import { coldLosses } from './cold-losses.ts'
+import { mtuSearch } from './commands.ts'
 import { direction, isLostBack, isProved } from './direction.ts'
 import { deadInFragments, fragmentsLost, isCheckLost, LET_FRAGMENTS_PASS, smallAnswer } from './fragments.ts'
 import type { Rule } from './rule.ts'
@@ -151,7 +152,7 @@ export const blackHole: Rule = (facts, { tally }, target) => {
       message: `${seen.replace(noError, '')}. On loopback no link is too small for them: ${proved ? 'a filter of this host drops them' : 'most likely the server ignores datagrams of that size'}`,
       hint: proved
         ? 'look at the firewall of this host (nft list ruleset)'
-        : 'check how many bytes the server reads; a udptool server in its place reports what it received',
+        : `check how many bytes the server reads${facts.plan.protocol === undefined ? '; a udptool server in its place reports what it received' : ''}`,
       evidence,
     }
   }
@@ -159,7 +160,7 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     return {
       code: 'largeLost',
       message: `${seen}. Either the return path does not carry IP packets of ${limit} bytes and the ICMP error does not reach the server (a black hole), or the answers are fragmented and the path drops fragments`,
-      hint: `udptool mtu ${formatAddress(target)} finds the size that passes: send no more, or ${through} back to the server, and fragments to this host`,
+      hint: `${mtuSearch(facts.plan, target, 'finds the size that passes')}: send no more, or ${through} back to the server, and fragments to this host`,
       evidence,
     }
   }
@@ -168,14 +169,14 @@ export const blackHole: Rule = (facts, { tally }, target) => {
     return {
       code: 'largeLost',
       message: `${seen}. Either the path does not carry IP packets of ${limit} bytes and the ICMP error is filtered (a black hole), or ${others.join(', or ')}`,
-      hint: `udptool mtu ${formatAddress(target)} distinguishes these; for a black hole, ${filtered}`,
+      hint: `${facts.plan.protocol === undefined ? `udptool mtu ${formatAddress(target)}` : 'a capture at the target (tcpdump)'} distinguishes these; for a black hole, ${filtered}`,
       evidence,
     }
   }
   return {
     code: 'blackHole',
     message: `${seen}: a black hole${above.length === 0 ? '' : ' for whole packets, while fragments pass'}. The path does not carry IP packets of ${limit} bytes, and the ICMP error is filtered`,
-    hint: `udptool mtu ${formatAddress(target)} finds the exact size; ${filtered}`,
+    hint: `${mtuSearch(facts.plan, target, 'finds the exact size')}; ${filtered}`,
     evidence,
   }
 }

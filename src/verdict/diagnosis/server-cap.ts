@@ -54,6 +54,8 @@ export const capSuspected: Rule = (facts, { tally }, target) => {
   const { total, classifier, defaultCap: model } = tally
   const { lostUnknown, lostServerPolicy } = total.fates
   if (lostUnknown === 0 || lostServerPolicy > 0 || isLoopback(target.address)) return undefined
+  // Servers of another protocol are rarely udptool, and have other caps.
+  if (facts.plan.protocol !== undefined) return undefined
   const checked = facts.plan.sizes.some(size => size >= CHECKED_SIZE)
   // A server that answers whole probes without the kind of a udptool server is another program.
   if (checked && !classifier.sawAnswer) return undefined

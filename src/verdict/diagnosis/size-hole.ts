@@ -1,4 +1,4 @@
-import { formatAddress } from '../../base/address.ts'
+import { sizeSearch } from './commands.ts'
 import { direction } from './direction.ts'
 import type { Rule } from './rule.ts'
 import { isAlive, isDead, namedSizes, NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
@@ -23,7 +23,7 @@ export const sizeHole: Rule = (facts, { tally }, target) => {
   return {
     code: 'sizeHole',
     message: `all ${probes(probesOf(hole))} of ${namedSizes(hole)} bytes are lost${direction(hole, tally)}, while ${below.size} and ${above.size} bytes pass: a hole, which no MTU explains`,
-    hint: `look for an overlay network or a filter on the path that loses very short last fragments or miscalculates its own headers; udptool sweep --to ${formatAddress(target)} finds both limits`,
+    hint: `look for an overlay network or a filter on the path that loses very short last fragments or miscalculates its own headers; ${sizeSearch(facts.plan, target, 'finds both limits')}`,
     evidence: {
       from: hole[0]?.size ?? 0,
       to: hole.at(-1)?.size ?? 0,

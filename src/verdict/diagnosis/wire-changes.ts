@@ -19,14 +19,24 @@ function mostFrequent({ tos }: DirectionHeaders, test: (value: number) => boolea
   return Number(most?.[0] ?? 0)
 }
 
+export function dscpOf(tos: number): number {
+  return tos >> 2
+}
+
+/** Number of datagrams whose TOS byte meets this, and the DSCP that most of them had. */
+export function mostFrequentDscp(
+  direction: DirectionHeaders,
+  test: (tos: number) => boolean,
+): { readonly count: number; readonly arrived: number } {
+  return { count: countWhere(direction, test), arrived: dscpOf(mostFrequent(direction, test)) }
+}
+
 /** A device on the forward path changed the DSCP of the probes. */
 export const dscpChanged: Rule = ({ headers: { up }, sockets }) => {
   if (sockets === undefined) return undefined
-  const sent = (sockets.tos ?? 0) >> 2
-  const other = (value: number): boolean => value >> 2 !== sent
-  const count = countWhere(up, other)
+  const sent = dscpOf(sockets.tos ?? 0)
+  const { count, arrived } = mostFrequentDscp(up, tos => dscpOf(tos) !== sent)
   if (count === 0) return undefined
-  const arrived = mostFrequent(up, other) >> 2
   return {
     code: 'dscpChanged',
     message: `the DSCP was changed from client to server: ${probes(count)} left with ${formatDscp(sent)} and arrived with ${formatDscp(arrived)}. Routers after that point use the new value`,

@@ -4,26 +4,17 @@ import type { RunFacts } from '../../facts/run.ts'
 import type { DelayDistribution } from '../../ledger/delay-summary.ts'
 import { FATES, lossCount, replyCount, scheduledCount, type Fate } from '../../ledger/fate.ts'
 import { unknownOf } from './count-unknown.ts'
+import { hasDirections } from '../directions.ts'
 import { delayOfAll, finiteOf } from '../figures/delay-of-all.ts'
 import type { Measured } from './measured.ts'
 import { jitterOf, ipdvOf } from '../figures/delay-figures.ts'
 import { pacingFigures } from '../figures/pacing.ts'
+import { ONLY_RECEIPTS, whyNoDirection } from './why-no-direction.ts'
 
-const NO_RECEIPTS =
-  'no receipts: the server is not udptool, or its answer was lost, so the direction of losses is unknown'
-const SHORT_RECEIPTS =
-  'some of the lost probes were sent before the time from which the server certainly remembers the run, so the direction of their loss is unknown'
-const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not used"
-
+/** Metrics that only evidence of the server can prove: receipts, or in another protocol its counts. */
+const DIRECTIONS: ReadonlySet<string> = new Set(['loss.forward', 'loss.return', 'lostForward', 'lostReturn'])
 /** Metrics that only receipts can prove. */
-const PROVED_BY_RECEIPTS: ReadonlySet<string> = new Set([
-  'loss.forward',
-  'loss.return',
-  'lostForward',
-  'lostReturn',
-  'lostServerBuffer',
-  'lostServerPolicy',
-])
+const OF_SERVER: ReadonlySet<string> = new Set(['lostServerBuffer', 'lostServerPolicy'])
 
 /** The metrics of a run of probes, for expectations. */
 export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
@@ -31,6 +22,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
   const { total } = tally
   const scheduled = scheduledCount(total.fates)
   const pacing = pacingFigures(facts, tally)
+  const directed = hasDirections(facts, analysis)
   const counts = new Map<string, number>([
     ...FATES.map((fate: Fate) => [fate, total.fates[fate]] as const),
     ['loss', lossCount(total.fates)],
@@ -52,7 +44,8 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
   }
   return {
     count(metric) {
-      if (PROVED_BY_RECEIPTS.has(metric) && analysis.receipts !== 'whole') return undefined
+      if (DIRECTIONS.has(metric) && !directed) return undefined
+      if (OF_SERVER.has(metric) && (!directed || facts.plan.protocol !== undefined)) return undefined
       return metric === 'maxIntactSize' ? largestIntact(analysis) : counts.get(metric)
     },
     unknown: metric => unknownOf(metric, facts, analysis),
@@ -68,7 +61,8 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
       return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
     },
     reason(metric) {
-      if (PROVED_BY_RECEIPTS.has(metric)) return whyNoDirection(analysis)
+      if (OF_SERVER.has(metric) && facts.plan.protocol !== undefined) return ONLY_RECEIPTS
+      if (DIRECTIONS.has(metric) || OF_SERVER.has(metric)) return whyNoDirection(facts, analysis)
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
       if (metric === 'maxIntactSize') return 'nothing came back whole'
       if (metric === 'missed') return 'a window sets the pace, so no probe has a scheduled time'
@@ -81,9 +75,4 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
 function largestIntact({ tally }: Analysis): number | undefined {
   const sizes = [...tally.sizes].filter(([, { fates }]) => fates.intact > 0).map(([size]) => size)
   return sizes.length === 0 ? undefined : greatest(sizes)
-}
-
-function whyNoDirection({ receipts, tally }: Analysis): string {
-  if (receipts === 'void') return VOID_RECEIPTS
-  return tally.beyondMemory > 0 ? SHORT_RECEIPTS : NO_RECEIPTS
 }

@@ -15,6 +15,7 @@ export function evidenceOf(facts: RunFacts, analysis: Analysis): Result['evidenc
   const fragment = byDirection(headers, direction => direction.fragment)
   return {
     receipts,
+    ...(analysis.reflector === undefined ? {} : { reflector: analysis.reflector.kind }),
     ...(drops.server === undefined ? {} : { serverDrops: drops.server }),
     ...(drops.serverUnit === undefined ? {} : { serverDropUnit: drops.serverUnit }),
     ...(sendFailed === 0 ? {} : { serverSendFailed: sendFailed }),

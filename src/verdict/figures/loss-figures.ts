@@ -9,7 +9,7 @@ const LISTED_OUTAGES = 1000
 
 /** Further facts about the probes of a group. */
 interface Knowledge {
-  /** Every receipts request was answered. */
+  /** Losses have a direction wherever evidence gives one (`directions.ts`). */
   readonly directed: boolean
   /** When the run began, in ISO 8601 (UTC). */
   readonly startedAt: string

@@ -19,6 +19,7 @@ import { foreignReading } from '../../simulation/foreign.ts'
 import { simulate, type Simulation } from '../../simulation/simulate.ts'
 import { networkOf, probePlan, responderPlan } from '../machines/plans.ts'
 import { resultOf } from '../verdict/context.ts'
+import { protocolResult, PROTOCOL_RUNS } from '../verdict/protocol-runs.ts'
 import { QUERIES } from '../verdict/query/queries.ts'
 import { readRecorded, recordedResult, recordedRuns, type DocumentKind } from './recorded-runs.ts'
 
@@ -27,7 +28,7 @@ export interface Produced {
   readonly kind: DocumentKind
   /**
    * `here`: a run on this machine. `simulated`: both ends in virtual time. `recorded`: a run of fixtures/runs, which really happened.
-   * `journal`: a journal of fixtures/journals. `judged`: made from the facts of a query.
+   * `journal`: a journal of fixtures/journals. `judged`: made from the facts of a query, or of a run of another protocol.
    */
   readonly run: string
   readonly document: unknown
@@ -53,6 +54,8 @@ export async function* produced(): AsyncIterable<Produced> {
   for (const [run, document] of journals()) yield { kind: 'result', run: `journal: ${run}`, document }
   yield* comparisons()
   yield { kind: 'suite', run: 'simulated: a lone Result', document: suiteOfOne(resultOf(simulate(QUIET).facts)) }
+  for (const [run, crafted] of PROTOCOL_RUNS)
+    yield { kind: 'result', run: `judged: ${run}`, document: protocolResult(crafted) }
   for (const [run, document] of QUERIES) {
     yield { kind: 'query', run: `judged: ${run}`, document }
     yield { kind: 'suite', run: `judged: ${run}`, document: suiteOfQuery(document) }

@@ -21,6 +21,7 @@ import {
 } from '../../ledger/crafted.ts'
 import { createPayload } from '../../../../src/wire/payload.ts'
 import { CONTEXT } from '../context.ts'
+import { PROTOCOL_CASES } from './protocol-cases.ts'
 
 function warningsOf(facts: RunFacts, target: Address = CONTEXT.target) {
   return diagnose(facts, analyzeRun(facts), target)
@@ -300,7 +301,7 @@ test('every warning has a case', () => {
   const sources = readdirSync(folder).map(name => readFileSync(new URL(name, folder), 'utf8'))
   const codes = sources.flatMap(text => [...text.matchAll(/\bcode: '(\w+)'/gu)].map(([, code = '']) => code))
   expect(codes.length).toBeGreaterThan(30)
-  expect([...new Set(codes)].toSorted()).toEqual(Object.keys(CASES).toSorted())
+  expect([...new Set(codes)].toSorted()).toEqual([...Object.keys(CASES), ...Object.keys(PROTOCOL_CASES)].toSorted())
 })
 
 test('a run without a fault has no warnings', () => {
