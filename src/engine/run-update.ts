@@ -28,6 +28,7 @@ export interface RunUpdate {
   readonly early: RunFacts['early']
   /** By client, at the end only. Without the port of the first socket. */
   readonly sources: readonly (SourceFacts[] | undefined)[] | undefined
+  readonly irtt: RunFacts['irtt']
   /** At the end only. */
   readonly headers: HeaderFacts | undefined
   /** At the end only. */
@@ -42,7 +43,7 @@ export interface RunUpdate {
 
 /** The update of a run that goes on, or has ended. */
 export function createUpdate(facts: RunFacts, receipts: readonly ClientReceipts[], ended: boolean): RunUpdate {
-  const { epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep, early } = facts
+  const { epoch, startedAt, closedAt, interrupted, finalRows, icmp, wrongReplyAddress, clockStep, early, irtt } = facts
   return {
     epoch,
     startedAt,
@@ -54,6 +55,7 @@ export function createUpdate(facts: RunFacts, receipts: readonly ClientReceipts[
     clockStep,
     receipts,
     early,
+    irtt,
     sources: ended ? facts.clients.map(client => client.sources) : undefined,
     headers: ended ? facts.headers : undefined,
     implausible: ended ? facts.implausible : undefined,
@@ -69,6 +71,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
     icmp,
     receipts,
     early,
+    irtt,
     sources,
     headers,
     implausible,
@@ -86,6 +89,7 @@ export function applyUpdate(facts: RunFacts, update: RunUpdate): void {
   Object.assign(facts, { startedAt, closedAt, interrupted, finalRows })
   if (epoch !== undefined) facts.epoch = epoch
   if (early !== undefined) facts.early = early
+  if (irtt !== undefined) facts.irtt = irtt
   if (headers !== undefined) facts.headers = headers
   if (implausible !== undefined) facts.implausible = implausible
   if (icmpIgnored !== undefined) facts.icmpIgnored = icmpIgnored

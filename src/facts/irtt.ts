@@ -15,13 +15,27 @@ export interface IrttGrant {
   readonly tos: number
 }
 
+/**
+ * Why no session was opened. `silence`: no answer; irtt's server refuses by silence. `unreachable`: an ICMP error. `echoed`: the server returned
+ * the request, so it is not irtt's. `length`, `interval`: the server granted another length, or only a longer interval.
+ */
+export interface IrttRefusal {
+  readonly reason: 'silence' | 'unreachable' | 'echoed' | 'length' | 'interval'
+  /** What the server granted instead, in bytes or ns. */
+  readonly granted?: number
+  /** Of the ICMP error. */
+  readonly errno?: number
+}
+
 /** Observations of a run of irtt probes that the table of probes does not have. */
 export interface IrttFacts {
   /** Whether the server answered the request to open the session: every client's. */
   opened: boolean
   /** The server ended the session. */
   closedByServer: boolean
-  /** Absent: no session was opened. */
+  /** Why no probe was sent. Absent: it was not refused. */
+  refused?: IrttRefusal
+  /** The most restricted of all sessions. Absent: no session was opened. */
   granted?: IrttGrant
   /** Datagrams without the HMAC, or with a wrong one. They answer no probe. */
   forged: number

@@ -29,8 +29,10 @@ export interface IrttPlan {
   readonly stats: IrttStats
   readonly stamps: IrttStamps
   readonly clock: IrttClock
-  /** The duration to negotiate, which the server may shorten. */
+  /** The duration to negotiate, which the server may shorten; 0: without end. */
   readonly duration: Nanos
+  /** TOS byte that the server is asked to set on its replies. Absent: 0. */
+  readonly tos?: number
 }
 
 /** The protocol of a run; absent in a plan: udptool's own (docs/wire-format.md). */

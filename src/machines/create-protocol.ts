@@ -1,4 +1,5 @@
 import { EchoProtocol } from './echo-protocol.ts'
+import { IrttProtocol } from './irtt/irtt-protocol.ts'
 import type { ProbeProtocol, ProtocolParts } from './probe-protocol.ts'
 
 /** The protocol of a run's probes, by its plan. */
@@ -7,6 +8,8 @@ export function createProtocol(parts: ProtocolParts): ProbeProtocol {
   switch (protocol?.name) {
     case undefined:
       return new EchoProtocol(parts)
+    case 'irtt':
+      return new IrttProtocol(parts, protocol)
     default:
       throw new RangeError(`no client of ${protocol?.name}`)
   }

@@ -1,4 +1,5 @@
 import type { Nanos } from '../base/nanos.ts'
+import type { IcmpError } from '../facts/icmp.ts'
 import type { IcmpDoubt } from '../facts/ignored-icmp.ts'
 import type { ProbePlan } from '../facts/plan.ts'
 import type { ClientFacts, RunFacts } from '../facts/run.ts'
@@ -34,8 +35,12 @@ export interface ProbeProtocol {
 export interface Opening {
   /** `refused`: no probe will be sent. */
   readonly state: 'opening' | 'open' | 'refused'
+  /** How long probes may be sent at the most. Infinity: as long as the plan says. */
+  readonly duration: Nanos
   /** Adds what is due to the outbox, which is empty, and returns when to call again. */
   send(outbox: Outbox, now: Nanos): Nanos
+  /** An ICMP error arrived while it goes on. */
+  failed(error: IcmpError): void
 }
 
 /** What a protocol sends besides probes: it is in no ledger. At the end of a run it asks the peer about probes without a reply. */

@@ -8,8 +8,8 @@ import { createPayload, type Payload } from '../wire/payload.ts'
 import { plainCodec, type Codec } from './codec.ts'
 import { Closing } from './closing.ts'
 import { createProtocol } from './create-protocol.ts'
+import { createSchedule } from './create-schedule.ts'
 import { Datagram } from './datagram.ts'
-import { GridSchedule } from './grid-schedule.ts'
 import { IcmpBooking } from './icmp-booking.ts'
 import type { Inbox, Machine, Outbox, Environment } from './machine.ts'
 import { OpenProbes } from './open-probes.ts'
@@ -20,7 +20,6 @@ import type { Schedule } from './schedule.ts'
 import { Sources } from './sources.ts'
 import { StrayCheck } from './stray-check.ts'
 import { WindowExpiry } from './window-expiry.ts'
-import { WindowSchedule } from './window-schedule.ts'
 
 /**
  * Sends probes by a schedule, books every reply, refusal and ICMP error on its probe, requests receipts, and closes the ledger (docs/ledger.md,
@@ -119,6 +118,7 @@ export class Prober implements Machine {
   refused(socket: number, token: number, count: number, errno: number, now: Nanos): void {
     // Only the clients' sockets send probes; a receipts request has no token.
     if (socket === this.#plan.clients) return
+    if (this.#protocol.opening?.state === 'opening') this.#protocol.opening.failed({ errno })
     for (let i = 0; i < count; i++) this.#open.fail(socket, token + i, OUTCOME.refused, errno, now)
   }
 
@@ -132,7 +132,9 @@ export class Prober implements Machine {
   }
 
   unreachable(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
-    this.#icmp.book(socket, error, quoted, now)
+    const { opening } = this.#protocol
+    if (opening?.state === 'opening') opening.failed(error)
+    else this.#icmp.book(socket, error, quoted, now)
   }
 
   /**
@@ -159,9 +161,8 @@ export class Prober implements Machine {
   }
 
   #createSchedule(now: Nanos): Schedule {
-    const { plan } = this.#facts
-    const schedule =
-      plan.window === undefined ? new GridSchedule(plan, now) : new WindowSchedule(plan, plan.window, now, this.#ready)
+    const longest = this.#protocol.opening?.duration ?? Infinity
+    const schedule = createSchedule(this.#facts.plan, now, longest, this.#ready)
     // Stopped before it began.
     if (this.#facts.interrupted) schedule.stop()
     return schedule

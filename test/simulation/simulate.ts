@@ -4,6 +4,7 @@ import type { ProbePlan } from '../../src/facts/plan.ts'
 import type { ResponderPlan } from '../../src/facts/responder-plan.ts'
 import type { RunFacts } from '../../src/facts/run.ts'
 import { createServerFacts, type ServerFacts } from '../../src/facts/server.ts'
+import type { Mac } from '../../src/wire/mac.ts'
 import type { ForeignServer } from './foreign.ts'
 import type { Network } from './network.ts'
 import { SimulatedProber } from './simulated-prober.ts'
@@ -23,6 +24,8 @@ export interface Simulation {
   readonly recvSize?: number
   /** Each client has only one port, as with `--bind ADDR:PORT`. */
   readonly fixedPort?: boolean
+  /** Of the keys of the prober's protocol. */
+  readonly macs?: readonly Mac[]
   /** Time of the first Ctrl-C of the prober after the start. */
   readonly stopAfter?: Nanos
   /** Called after each event until the prober has closed, as a reader of its live facts. */
@@ -47,13 +50,22 @@ export interface Simulated {
  * })
  * ```
  */
-export function simulate({ probe, respond, network, recvSize, fixedPort, stopAfter, onStep }: Simulation): Simulated {
+export function simulate({
+  probe,
+  respond,
+  network,
+  recvSize,
+  fixedPort,
+  macs,
+  stopAfter,
+  onStep,
+}: Simulation): Simulated {
   const time = new VirtualTime()
   const server = createServer(time, network, respond, recvSize)
   const locals = Array.from({ length: probe.clients + 1 }, (_, n) => ({ ...SERVER, port: FIRST_CLIENT_PORT + n }))
   let port = FIRST_CLIENT_PORT + locals.length
   const freePort = fixedPort === true ? undefined : (): number => port++
-  const prober = new SimulatedProber(time, network, { plan: probe, locals, target: SERVER, freePort, server })
+  const prober = new SimulatedProber(time, network, { plan: probe, locals, target: SERVER, freePort, server, macs })
   if (stopAfter !== undefined) time.at(time.now + stopAfter, () => prober.stop())
   while (!prober.closed) {
     if (!time.step()) throw new Error('the prober runs, but no event is scheduled')

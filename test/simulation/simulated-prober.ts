@@ -4,6 +4,7 @@ import { createRunFacts, type EngineFacts, type RunFacts } from '../../src/facts
 import { clientOfSource } from '../../src/facts/source.ts'
 import type { Outbox, Environment } from '../../src/machines/machine.ts'
 import { Prober } from '../../src/machines/prober.ts'
+import type { Mac } from '../../src/wire/mac.ts'
 import { MachineLoop } from './machine-loop.ts'
 import { EPOCH } from './epoch.ts'
 import { ClosedPort, portUnreachable } from './closed-port.ts'
@@ -27,6 +28,8 @@ export interface SimulatedProberOptions {
   readonly freePort?: (() => number) | undefined
   /** The listener. Undefined if there is none. */
   readonly server: PathEnd | undefined
+  /** Of the keys of the plan's protocol. */
+  readonly macs?: readonly Mac[] | undefined
   readonly closed?: () => void
 }
 
@@ -49,7 +52,7 @@ export class SimulatedProber implements PathEnd {
   constructor(
     time: VirtualTime,
     network: Network,
-    { plan, locals, target, freePort, server, closed }: SimulatedProberOptions,
+    { plan, locals, target, freePort, server, macs, closed }: SimulatedProberOptions,
   ) {
     this.#time = time
     this.#network = network
@@ -83,6 +86,7 @@ export class SimulatedProber implements PathEnd {
         return port
       },
       epoch: () => EPOCH,
+      ...(macs === undefined ? {} : { macs }),
     }
     this.#machine = new Prober(plan, environment, this.facts)
     this.#loop = new MachineLoop(
