@@ -26,6 +26,7 @@ export function createInbox(rows: number, bytes: Uint8Array = new Uint8Array(0))
     answer: new Uint8Array(rows),
     token: new Float64Array(rows),
     hops: new Uint8Array(rows),
+    answerTos: new Uint8Array(rows),
   }
 }
 

@@ -26,6 +26,8 @@ export interface AnswerRules {
   readonly declared: number
   /** TTL of the last answer; 0: this host's default. */
   readonly hops: number
+  /** DSCP of the last answer; absent or 0: this host's default. Only for datagrams that are alone in their row. */
+  readonly dscp?: number
   /** Whether the last answer is one to a receipts request. */
   readonly forReceipts: boolean
   /** Why the last datagram without an answer has none. */

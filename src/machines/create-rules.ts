@@ -1,6 +1,7 @@
 import type { AnswerRules, RulesParts } from './answer-rules.ts'
 import { Answerer } from './answerer.ts'
 import { IrttAnswerer } from './irtt-server/irtt-answerer.ts'
+import { Reflector } from './reflector/reflector.ts'
 
 /** The rules of a server, by its plan. */
 export function createRules(parts: RulesParts): AnswerRules {
@@ -10,7 +11,7 @@ export function createRules(parts: RulesParts): AnswerRules {
       return new Answerer(parts)
     case 'irtt':
       return new IrttAnswerer(parts, protocol)
-    default:
-      throw new RangeError(`no server of ${protocol?.name}`)
+    case 'stamp':
+      return new Reflector(protocol, parts)
   }
 }

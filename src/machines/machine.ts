@@ -35,6 +35,8 @@ export interface Inbox {
   readonly token: Float64Array
   /** TTL or hop limit of the answer; 0: this host's default. */
   readonly hops: Uint8Array
+  /** Type of service of the answer; 0: this host's default. */
+  readonly answerTos: Uint8Array
 }
 
 /** What to send: the machine fills rows 0…capacity−1 and sets `count`. `room` is the size of `bytes`. */
@@ -73,6 +75,8 @@ export interface Environment {
   open?(source: number): number | undefined
   /** Real time (UTC) at the driver's epoch: seconds and nanoseconds since 1970. */
   epoch(): { readonly seconds: number; readonly nanos: number }
+  /** The driver's clock, for a time that must be as late as possible. Absent: `now` of the call is late enough. */
+  readonly now?: () => Nanos
   /** Of the keys of the plan's protocol, in their order. Absent: it has none. */
   readonly macs?: readonly Mac[]
   /** Random 32-bit words that nobody can predict. Absent: the machine needs none. */

@@ -130,7 +130,7 @@ export class Responder implements Machine {
     const start = inbox.at[m] ?? 0
     const size = inbox.size[m] ?? 0
     const stride = inbox.stride[m] ?? 0
-    inbox.answer[m] = inbox.hops[m] = 0
+    inbox.answer[m] = inbox.hops[m] = inbox.answerTos[m] = 0
     this.#log?.addPeer(inbox, m, datagram.now)
     if (stride < size) this.#receipts.noteTrain(Math.ceil(size / stride))
     if (this.#receivePlain(inbox, m)) return
@@ -183,12 +183,12 @@ export class Responder implements Machine {
       this.#delay(rules.detach(inbox.bytes, at, keep, peer), peer, datagram.arrived, now)
       return NO_ANSWER
     }
-    const { run, sequence, hops } = rules
+    const { run, sequence, hops, dscp = 0 } = rules
     if (hops > 0) inbox.hops[m] = hops // All datagrams of a train have the same TTL.
+    if (dscp > 0) inbox.answerTos[m] = dscp << 2
     if (run !== undefined) this.#receipts.answered(run, sequence, now)
     const token = this.#answers.add(run, sequence)
-    // A row's token is that of its first answer.
-    if (inbox.answer[m] === 0) inbox.token[m] = token
+    if (inbox.answer[m] === 0) inbox.token[m] = token // A row's token is that of its first answer.
     this.#counts.addReplied(flow, keep)
     return keep
   }

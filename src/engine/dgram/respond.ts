@@ -42,6 +42,12 @@ export async function respondOnDgram(plan: ResponderPlan, sockets: ResponderSock
       },
     )
   }
+  if (plan.protocol?.name === 'stamp' && plan.protocol.allowsDscp) {
+    throw new UdptoolError('engine', '--allow-dscp needs the kernel engine: node:dgram cannot set a DSCP', {
+      operation: '--allow-dscp',
+      hint: 'leave --allow-dscp out, or serve with the kernel engine (udptool engines shows whether it works here)',
+    })
+  }
   const server = new DgramServer(plan, sockets)
   return server.open()
 }
@@ -76,7 +82,9 @@ class DgramServer {
     this.#recvSize = sockets.recvSize ?? Infinity
     this.#flows = new FlowTable(sockets.family, plan.maxPeers, flow => this.#machine?.evict(flow))
     const { delay, reply, maxDatagrams, protocol } = plan
-    this.#eager = delay > 0 || reply !== undefined || maxDatagrams !== undefined || protocol !== undefined
+    // Of the replies of STAMP only those of TWAMP-Light may be longer than their request.
+    const sends = protocol !== undefined && (protocol.name !== 'stamp' || protocol.isLight)
+    this.#eager = delay > 0 || reply !== undefined || maxDatagrams !== undefined || sends
     // A fixed answer may be longer than the request, so it gets its own buffer.
     if (plan.reply !== undefined) this.#scratch = new Uint8Array(ROOM)
   }
@@ -104,6 +112,7 @@ class DgramServer {
         peer: flow => this.#flows.peer(flow),
         drops: () => drops.read(),
         epoch: () => this.#clock.epoch(),
+        now: () => this.#clock.now(),
         ...keyedEnvironment(this.#plan.protocol, this.#sockets),
       },
       this.#facts,

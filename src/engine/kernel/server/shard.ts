@@ -89,8 +89,8 @@ export class Shard implements Driver {
     this.#receive = new ReceiveBatch(libc, arena, { ...receive, flows })
     const { inbox } = this.#receive
     this.inbox = inbox
-    const { bytes, at, keep: size, stride, flow, hops } = inbox
-    this.#answers = { bytes, at, size, stride, flow, hops }
+    const { bytes, at, keep: size, stride, flow, hops, answerTos } = inbox
+    this.#answers = { bytes, at, size, stride, flow, hops, answerTos }
     const out = arena.allocate(OUT_ROOM)
     const outbox = createOutbox(MANY_MESSAGES, OUT_ROOM, arena.bytes.subarray(out.at, out.at + OUT_ROOM))
     this.outbox = outbox
@@ -132,6 +132,7 @@ export class Shard implements Driver {
         peer: number => flows.peer(number),
         drops: () => drops.read(),
         epoch: () => this.#real.epoch(),
+        now: () => this.#clock.now(),
         ...keyedEnvironment(plan.protocol, sockets),
       },
       this.facts,
@@ -231,19 +232,16 @@ export class Shard implements Driver {
   }
 }
 
-function openSocket(libc: Libc, { sockets, port: sharing }: ShardTask): KernelSocket {
-  const { family, host, port, recvBuffer, recvSize } = sockets
+function openSocket(libc: Libc, { plan, sockets, port: sharing }: ShardTask): KernelSocket {
+  const { workers: _, keys: __, recvSize, ...at } = sockets
   const socket = KernelSocket.open(libc, {
-    family,
-    host,
-    port,
+    ...at,
     role: 'server',
-    recvBuffer,
     sendBuffer: SEND_BUFFER,
     errors: true,
     reusePort: sharing === 'join',
-    // A message that the kernel truncates must be a single datagram.
-    trains: recvSize === undefined,
+    // A message that the kernel truncates must be a single datagram, and so must one whose answer has a type of service of its own.
+    trains: recvSize === undefined && (plan.protocol?.name !== 'stamp' || !plan.protocol.allowsDscp),
   })
   if (sharing === 'share') socket.share()
   return socket

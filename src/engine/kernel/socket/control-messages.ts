@@ -34,7 +34,7 @@ export const RECEIVE_CONTROL_ROOM = 384
 const MULTICAST = 0xff
 
 /** Room for a source address, a TTL and a segment size. */
-export const SEND_CONTROL_ROOM = controlSpace(IN6_PKTINFO_SIZE) + controlSpace(4) + controlSpace(2)
+export const SEND_CONTROL_ROOM = controlSpace(IN6_PKTINFO_SIZE) + 2 * controlSpace(4) + controlSpace(2)
 
 /** What the kernel reports about one message (cmsg(3)). One object serves all messages: `read` overwrites it. Reading allocates nothing. */
 export class ControlMessages {
@@ -163,10 +163,23 @@ export function writeSource6(bytes: Uint8Array, words: Int32Array, at: number, l
   return controlSpace(IN6_PKTINFO_SIZE)
 }
 
-/** Writes a control message that sets the TTL (IPv6: hop limit), 1 to 255, at `at`, a multiple of 8, and returns its space. */
-export function writeHops(words: Int32Array, at: number, hops: number, ip6: boolean): number {
-  const data = ip6 ? writeHeader(words, at, SOL_IPV6, IPV6_HOPLIMIT, 4) : writeHeader(words, at, SOL_IP, IP_TTL, 4)
-  words[data >> 2] = hops
+/**
+ * Writes control messages that set the TTL (IPv6: hop limit) and the type of service (IPv6: traffic class), unless they are 0, at `at`, a
+ * multiple of 8, and returns their space.
+ */
+export function writeMarks(words: Int32Array, at: number, hops: number, tos: number, ip6: boolean): number {
+  let space = 0
+  if (hops > 0) space += ip6 ? write(words, at, SOL_IPV6, IPV6_HOPLIMIT, hops) : write(words, at, SOL_IP, IP_TTL, hops)
+  if (tos > 0) {
+    const next = at + space
+    space += ip6 ? write(words, next, SOL_IPV6, IPV6_TCLASS, tos) : write(words, next, SOL_IP, IP_TOS, tos)
+  }
+  return space
+}
+
+/** Writes a control message with one integer. */
+function write(words: Int32Array, at: number, level: number, type: number, value: number): number {
+  words[writeHeader(words, at, level, type, 4) >> 2] = value
   return controlSpace(4)
 }
 

@@ -21,7 +21,7 @@ import {
 } from '../system/abi.ts'
 import { ICMP_ERRNOS, MAX_TRIES } from '../../icmp-errnos.ts'
 import { fault, type Arena, type Region } from '../system/arena.ts'
-import { SEND_CONTROL_ROOM, writeHops, writeSegment } from './control-messages.ts'
+import { SEND_CONTROL_ROOM, writeMarks, writeSegment } from './control-messages.ts'
 import type { FlowTable } from './flow-table.ts'
 import type { Libc } from '../system/libc.ts'
 import { datagramsOf, type Rows } from './rows.ts'
@@ -171,7 +171,7 @@ export class SendBatch {
     const flow = rows.flow[m] ?? 0
     if (this.#flow[n] !== flow) this.#name(n, flow)
     const header = this.#headers.at + n * MMSGHDR_SIZE
-    words[(header + MSG_CONTROLLEN) >> 2] = this.#writeControl(n, flow, rows.hops[m] ?? 0, size, stride)
+    words[(header + MSG_CONTROLLEN) >> 2] = this.#writeControl(n, rows, m, size, stride)
   }
 
   #point(n: number, at: number): void {
@@ -187,21 +187,22 @@ export class SendBatch {
     this.#flow[n] = flow
   }
 
-  /** Writes the control messages of message `n`. Returns their length, mostly 0. */
-  #writeControl(n: number, flow: number, hops: number, size: number, stride: number): number {
+  /** Writes the control messages of message `n`, which is of row `m`. Returns their length, mostly 0. */
+  #writeControl(n: number, { flow: peers, hops, answerTos }: Rows, m: number, size: number, stride: number): number {
     const { flows } = this.#plan
-    const needsHops = flows !== undefined && hops > 0 && hops !== SERVER_HOPS
+    const [flow, own, tos] = [peers[m] ?? 0, hops[m] ?? 0, answerTos?.[m] ?? 0]
+    const ttl = own === SERVER_HOPS ? 0 : own
+    const isMarked = flows !== undefined && (ttl > 0 || tos > 0)
     const isTrain = stride > 0 && stride < size
     let length = flows?.sourceLength(flow) ?? 0
-    if (!needsHops && !isTrain && length === 0) return 0
+    if (!isMarked && !isTrain && length === 0) return 0
     let control = flows?.sourceAt(flow) ?? 0
-    if (needsHops || isTrain) {
-      const { words } = this.#arena
-      const own = this.#controls.at + n * SEND_CONTROL_ROOM
-      words.copyWithin(own >> 2, control >> 2, (control + length) >> 2)
-      if (needsHops) length += writeHops(words, own + length, hops, flows.isIp6(flow))
-      if (isTrain) length += writeSegment(words, own + length, stride)
-      control = own
+    if (isMarked || isTrain) {
+      const room = this.#controls.at + n * SEND_CONTROL_ROOM
+      this.#arena.words.copyWithin(room >> 2, control >> 2, (control + length) >> 2)
+      if (isMarked) length += writeMarks(this.#arena.words, room + length, ttl, tos, flows.isIp6(flow))
+      if (isTrain) length += writeSegment(this.#arena.words, room + length, stride)
+      control = room
     }
     this.#arena.setPointer(this.#headers.at + n * MMSGHDR_SIZE + MSG_CONTROL, this.#arena.address + control)
     return length

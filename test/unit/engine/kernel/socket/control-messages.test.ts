@@ -4,7 +4,7 @@ import {
   ControlMessages,
   RECEIVE_CONTROL_ROOM,
   SEND_CONTROL_ROOM,
-  writeHops,
+  writeMarks,
   writeSegment,
   writeSource4,
   writeSource6,
@@ -193,16 +193,26 @@ describe('writing', () => {
 
   test('a TTL, and a hop limit', () => {
     const { bytes, words } = arena()
-    expect(writeHops(words, 8, 63, false)).toBe(24)
+    expect(writeMarks(words, 8, 63, 0, false)).toBe(24)
     expect(hex(bytes.subarray(8, 32))).toBe('140000000000000000000000020000003f00000000000000')
-    expect(writeHops(words, 8, 255, true)).toBe(24)
+    expect(writeMarks(words, 8, 255, 0, true)).toBe(24)
     expect(hex(bytes.subarray(8, 32))).toBe('14000000000000002900000034000000ff00000000000000')
+  })
+
+  test('a type of service, and a traffic class after a hop limit', () => {
+    const { bytes, words } = arena()
+    expect(writeMarks(words, 8, 0, 184, false)).toBe(24)
+    expect(hex(bytes.subarray(8, 32))).toBe('14000000000000000000000001000000b800000000000000')
+    expect(writeMarks(words, 8, 1, 184, true)).toBe(48)
+    expect(hex(bytes.subarray(8, 56))).toBe(
+      '14000000000000002900000034000000010000000000000014000000000000002900000043000000b800000000000000',
+    )
   })
 
   test('nothing else is changed, and a source, a TTL and a segment fit the room', () => {
     const { bytes, words } = arena()
     let length = writeSource6(bytes, words, 8, 208, 0)
-    length += writeHops(words, 8 + length, 1, true)
+    length += writeMarks(words, 8 + length, 1, 184, true)
     length += writeSegment(words, 8 + length, 1)
     expect(length).toBe(SEND_CONTROL_ROOM)
     expect([...bytes.subarray(0, 8), ...bytes.subarray(8 + SEND_CONTROL_ROOM, 200)].every(byte => byte === 0xcc)).toBe(
