@@ -4,6 +4,8 @@ import { usage } from '../base/error.ts'
 import type { Values } from './file-options.ts'
 import type { InputKind } from './place.ts'
 
+/** Options that are the path of a file. */
+const FILES = ['baseline', 'keyFile', 'irttKeyFile'] as const
 /** Prefix of the path of a payload file. */
 const FILE = 'file:'
 
@@ -52,12 +54,17 @@ export class AllowedFiles {
 
   /** Replaces the files named in raw options by resolved paths. `reading` catches the mistake of a key. */
   options(raw: Values, reading: (key: string, read: () => string) => string | undefined): Values {
-    const { payload, baseline } = raw
+    const { payload } = raw
     const content = typeof payload === 'string' && payload !== FILE && payload.startsWith(FILE)
     return {
       ...raw,
       ...(content ? { payload: reading('payload', () => `${FILE}${this.path(payload.slice(FILE.length))}`) } : {}),
-      ...(typeof baseline === 'string' ? { baseline: reading('baseline', () => this.path(baseline)) } : {}),
+      ...Object.fromEntries(
+        FILES.flatMap(key => {
+          const path = raw[key]
+          return typeof path === 'string' ? [[key, reading(key, () => this.path(path))]] : []
+        }),
+      ),
     }
   }
 }

@@ -1,3 +1,4 @@
+import { usage } from '../base/error.ts'
 import { present } from '../base/present.ts'
 import { nearest } from '../base/suggestion.ts'
 import type { Target } from '../base/target.ts'
@@ -50,6 +51,8 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
       options: SEND_OPTIONS,
       exclusive: [['interval', 'rate', 'flood'], ...SOCKET_EXCLUSIVE],
       plan(raw) {
+        if (raw['protocol'] !== undefined && raw['to'] === undefined)
+          throw usage('serve starts an echo server, which does not speak irtt', 'write target: host:2112', 'serve')
         const plan = planProbes(raw)
         const { count, clients } = plan.probe
         return {

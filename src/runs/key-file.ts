@@ -30,6 +30,23 @@ export function readKeyFile(file: string): readonly SharedKey[] {
   return parseKeys(readPrivateFile(file).toString('utf8'), file)
 }
 
+/**
+ * The HMAC key of an irtt server, the only line of a file: text, or 0x and hex digits, as irtt itself reads it. Throws `usage` if the file
+ * cannot be read, others than its owner can read it, or it has no key.
+ */
+export function readIrttKey(file: string): SharedKey {
+  const text = readPrivateFile(file)
+    .toString('utf8')
+    .replace(/\r?\n$/u, '')
+  const hint = 'write one line: text, or 0x and hex digits'
+  if (text === '' || text.includes('\n'))
+    throw usage(`${file} has ${text === '' ? 'no key' : 'more than one line'}`, hint)
+  const digits = /^0x(.*)$/u.exec(text)?.[1]
+  if (digits === undefined) return { id: '0', secret: new TextEncoder().encode(text) }
+  if (!/^(?:[0-9a-fA-F]{2})+$/u.test(digits)) throw usage(`${file} has 0x, but no pairs of hex digits after it`, hint)
+  return { id: '0', secret: Uint8Array.from(Buffer.from(digits, 'hex')) }
+}
+
 /** The key with this ID, or else the first: keys are exchanged in front (docs/stamp.md). Throws `usage` if there is none. */
 export function chooseKey(keys: readonly SharedKey[], id: string | undefined, file: string): SharedKey {
   const key = id === undefined ? keys[0] : keys.find(one => one.id === id)
@@ -72,7 +89,7 @@ function parseKey(words: readonly string[], where: string): SharedKey {
 }
 
 /** The content of a file or a pipe that only its owner can read. */
-export function readPrivateFile(file: string): Buffer {
+function readPrivateFile(file: string): Buffer {
   let fd: number | undefined
   try {
     fd = openSync(file, 'r')

@@ -16,6 +16,7 @@ import { SEND_OPTIONS } from '../../src/runs/send/options.ts'
 import { PUT_OPTIONS } from '../../src/runs/tcp-put/options.ts'
 import { REMOTE_COMMAND_OPTIONS } from '../../src/runs/tcp-run/options.ts'
 import { TCP_SEND_OPTIONS } from '../../src/runs/tcp-send/options.ts'
+import { STAMP_SEND_OPTIONS } from '../../src/jobs/stamp-send/options.ts'
 import { STAMP_SERVE_OPTIONS } from '../../src/runs/stamp-serve/options.ts'
 import { TCP_SERVE_OPTIONS } from '../../src/runs/tcp-serve/options.ts'
 
@@ -37,6 +38,7 @@ export const TABLES: Readonly<Record<string, OptionTable>> = {
   diff: TOLERANCE_OPTIONS,
   lab: LAB_OPTIONS,
   'stamp serve': STAMP_SERVE_OPTIONS,
+  'stamp send': STAMP_SEND_OPTIONS,
   'tcp serve': TCP_SERVE_OPTIONS,
   'tcp send': TCP_SEND_OPTIONS,
   'tcp put': PUT_OPTIONS,

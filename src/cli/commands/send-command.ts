@@ -1,10 +1,11 @@
 import { usage } from '../../base/error.ts'
 import { longFlag, type OptionTable } from '../../options/option.ts'
 import { REPORT_INTERVAL_OPTION } from '../../options/report-interval.ts'
-import { given, text } from '../../options/values.ts'
+import { given } from '../../options/values.ts'
 import { FORMATS } from '../../report/formats.ts'
 import { PROBE_OPTIONS, SEND_OPTIONS, SOCKET_OPTIONS } from '../../runs/send/options.ts'
 import { rawOptions, type Options } from '../../options/raw-options.ts'
+import { JOURNAL_OPTION } from './journal-option.ts'
 import { namedSource, type Source } from './message-source.ts'
 import { write } from '../output/streams.ts'
 import { readBaseline } from './read-baseline.ts'
@@ -32,13 +33,6 @@ const MESSAGE_OPTIONS = {
   hex: { form: '--hex', about: 'read and print messages as hex', parse: given },
   base64: { form: '--base64', about: 'read and print messages as base64', parse: given },
 } satisfies OptionTable
-
-const JOURNAL_OPTION = {
-  form: '--journal <file>',
-  about: 'file to save all facts of the run to',
-  group: 'Output:',
-  parse: text,
-}
 
 /** Options that select probes. `timeout` does not, because messages have it too. */
 const ASKS_FOR_PROBES = [...Object.keys(PROBE_OPTIONS).filter(name => name !== 'timeout'), 'journal', 'reportInterval']

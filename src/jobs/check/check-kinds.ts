@@ -7,12 +7,16 @@ import type { Values } from '../file-options.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
 import type { CheckKind, CheckPlan } from './check-kind.ts'
 import { queryKind } from './query-kind.ts'
+import { STAMP_KIND } from '../stamp-kind.ts'
 
 /** The run of a check that asks a UDP service. Only check files have it: everything else has `udptool query`. */
 export const MESSAGE_RUN = 'message'
 
-/** The words after `run:`. The first is the default. */
-export const CHECK_RUNS: readonly string[] = [...RUN_KINDS.keys(), MESSAGE_RUN]
+/** The runs of probes by their words. The first is the default. Only check files have `stamp`. */
+export const PROBE_KINDS: ReadonlyMap<string, RunKind> = new Map([...RUN_KINDS, ['stamp', STAMP_KIND]])
+
+/** The words after `run:`. */
+export const CHECK_RUNS: readonly string[] = [...PROBE_KINDS.keys(), MESSAGE_RUN]
 
 /** What a check runs: `run`, and for a message its preset. */
 export interface KindName {
@@ -36,7 +40,7 @@ function nearestOf(word: string, known: readonly string[]): string | undefined {
 /** Undefined if no kind has the name. */
 export function checkKind({ run, preset }: KindName): CheckKind | undefined {
   if (run === MESSAGE_RUN) return queryKind(preset)
-  const kind = RUN_KINDS.get(run)
+  const kind = PROBE_KINDS.get(run)
   return kind === undefined ? undefined : { ...kind, plan: raw => probePlan(kind, raw) }
 }
 

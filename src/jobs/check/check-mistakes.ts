@@ -5,8 +5,7 @@ import { COMMON_OPTIONS, MESSAGE_OPTIONS, PRESETS, QUESTION_OPTIONS } from '../.
 import { fileOptions } from '../file-options.ts'
 import { unknownKey, type FileKeys, type Mistake } from '../mistake.ts'
 import type { Path } from '../place.ts'
-import { RUN_KINDS } from '../run-kind.ts'
-import { CHECK_RUNS, MESSAGE_RUN } from './check-kinds.ts'
+import { CHECK_RUNS, MESSAGE_RUN, PROBE_KINDS } from './check-kinds.ts'
 
 /** Names of these keys in other tools and on our command line. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -64,7 +63,7 @@ function otherHome(key: string, known: readonly string[]): string | undefined {
   if (isMessage && key === 'query') return 'query has the parameters of a preset: add preset: dns'
   const message = isMessage ? `${MESSAGE_RUN} without preset` : MESSAGE_RUN
   const runs = [
-    ...[...RUN_KINDS].flatMap(([run, { options }]) => (Object.hasOwn(fileOptions(options), key) ? [run] : [])),
+    ...[...PROBE_KINDS].flatMap(([run, { options }]) => (Object.hasOwn(fileOptions(options), key) ? [run] : [])),
     ...(MESSAGE_KEYS.includes(key) ? [message] : []),
   ]
   if (runs.length > 0) return `${key} is a key of run: ${listed(runs)}`
@@ -79,7 +78,7 @@ function listed(words: readonly string[]): string {
 
 /** Whether an option is a key of check files. */
 export function isCheckKey(option: string): boolean {
-  const tables = [ANSWER_OPTIONS, ...[...RUN_KINDS.values()].map(({ options }) => options)]
+  const tables = [ANSWER_OPTIONS, ...[...PROBE_KINDS.values()].map(({ options }) => options)]
   const questions = [COMMON_OPTIONS, ...Object.values(QUESTION_OPTIONS)]
   return [...tables, ...questions].some(table => Object.hasOwn(table, option))
 }

@@ -4,8 +4,8 @@ import { COMMON_OPTIONS, PRESETS, QUESTION_OPTIONS } from '../../runs/query/opti
 import type { ServiceName } from '../../wire/services/answers.ts'
 import { fileOptions } from '../file-options.ts'
 import { optionShape, oneText, oneValue, sizesShape, textsShape } from '../option-shape.ts'
-import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
-import { CHECK_RUNS, MESSAGE_RUN, type KindName } from './check-kinds.ts'
+import { DEFAULT_RUN, type RunKind } from '../run-kind.ts'
+import { CHECK_RUNS, MESSAGE_RUN, PROBE_KINDS, type KindName } from './check-kinds.ts'
 
 /** The schema of a check file, made from the option tables, so that a check takes what `send` takes. */
 const serve = z
@@ -98,7 +98,7 @@ const anyMessage = z.strictObject(
 
 /** The schema of a check by the kind of its run. */
 const PROBE_SHAPES: ReadonlyMap<string, z.ZodObject> = new Map(
-  [...RUN_KINDS].map(([name, kind]) => [name, probeShape(name, kind)]),
+  [...PROBE_KINDS].map(([name, kind]) => [name, probeShape(name, kind)]),
 )
 
 /** The schema of a check. */

@@ -22,7 +22,7 @@ export const CHECK_OPTIONS = inGroup('Checks:', {
   },
   allowFiles: {
     form: '--allow-files',
-    about: 'allow payload, baseline and included files outside the folder of the check file',
+    about: 'allow payload, baseline, key and included files outside the folder of the check file',
     parse: given,
   },
   selfTest: {

@@ -21,7 +21,7 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
     timeoutMs: toMs(probe.timeout),
     lingerMs: linger === undefined ? undefined : toMs(linger),
     waitForMs: plan.waitFor === 0 ? undefined : toMs(plan.waitFor),
-    receipts: probe.receipts,
+    receipts: probe.protocol === undefined ? probe.receipts : undefined,
     summary: probe.summary,
     self: plan.self,
     engine: plan.engine,
@@ -31,6 +31,22 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
     df: sockets.df,
     tos: sockets.tos,
     ttl: sockets.ttl,
+    ...protocolOptions(plan),
     expect: plan.expectations.map(expectation => expectation.expr),
   })
+}
+
+/** The options of a protocol other than udptool's own. Of a key only its ID. */
+function protocolOptions({ probe: { protocol }, sockets: { key } }: SendPlan): Readonly<Record<string, unknown>> {
+  if (protocol === undefined) return {}
+  if (protocol.name === 'irtt') return { protocol: 'irtt', auth: protocol.isAuthenticated }
+  return {
+    ssid: protocol.ssid === 0 ? undefined : protocol.ssid,
+    auth: protocol.isAuthenticated,
+    keyId: key?.id,
+    timestamps: protocol.timestamps,
+    tlv: protocol.tlvs,
+    replyDscp: protocol.replyDscp,
+    twampLight: protocol.isLight,
+  }
 }

@@ -6,7 +6,7 @@ import { ENGINE_OPTION } from '../../options/engine.ts'
 import { inGroup, type LibraryOptions, type OptionTable } from '../../options/option.ts'
 import { FAMILY_OPTIONS } from '../../options/family.ts'
 import { TOLERANCE_OPTIONS } from '../../options/tolerance.ts'
-import { count, duration, given, listOf, positiveDuration, rate, size, text } from '../../options/values.ts'
+import { choice, count, duration, given, listOf, positiveDuration, rate, size, text } from '../../options/values.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
 import { parseExpectation } from '../../verdict/expect/expectation.ts'
 import { parseBind, parseOneHost } from '../../options/target.ts'
@@ -15,6 +15,9 @@ import { parsePayload } from './payload-source.ts'
 
 /** Defaults of --flood: a window that fills a fast path but does not overflow a default receive buffer, and a duration. */
 export const FLOOD = { window: 1024, duration: '5s' } as const
+
+/** Protocols besides udptool's own. Those of STAMP are options of `stamp send`. */
+const PROTOCOLS = ['irtt'] as const
 
 /** Options of probes and of messages. */
 export const SOCKET_OPTIONS = {
@@ -126,6 +129,20 @@ export const PROBE_OPTIONS = {
     },
     /** Use constant memory: percentiles come from a histogram, and single probes are not kept. */
     summary: { form: '--summary', about: 'constant memory: percentiles from a histogram', parse: given },
+    /** `irtt`: send echo requests to a server of irtt. Default: udptool's own protocol, which every echo server answers. */
+    protocol: {
+      form: '--protocol <name>',
+      about: 'irtt: measure to a server of irtt (default port 2112)',
+      choices: PROTOCOLS,
+      parse: choice(PROTOCOLS),
+    },
+    /** File with the HMAC key of an irtt server, which only its owner can read: text, or 0x and hex digits. */
+    irttKeyFile: {
+      form: '--irtt-key-file <file>',
+      about: 'file with the key of an irtt server: text, or 0x and hex digits',
+      needs: 'protocol',
+      parse: text,
+    },
     /** Start a server for this run, in a worker thread. */
     self: { form: '--self', about: 'start an embedded server for this run', absentFrom: 'checkFile', parse: given },
     /** Seed of the random payload. */

@@ -3,23 +3,26 @@ import { usage } from '../../base/error.ts'
 import { isLoopback } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
-import { parseTarget, type Target } from '../../base/target.ts'
+import type { Target } from '../../base/target.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { ProberSockets } from '../../engine/port.ts'
 import type { EngineChoice } from '../../options/engine.ts'
 import type { ParsedOptions } from '../../options/option.ts'
 import { parseOptions } from '../../options/parse-options.ts'
+import { parseOneHost } from '../../options/target.ts'
 import type { Expectation } from '../../verdict/expect/expectation.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import type { Tolerance } from '../../verdict/compare/diff.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
+import { readIrttKey } from '../key-file.ts'
+import { IRTT_PORT, planIrtt } from './irtt-plan.ts'
 import { FLOOD, SEND_OPTIONS, type SendOptions } from './options.ts'
 import type { PayloadSource } from './payload-source.ts'
 
 export type { SendOptions }
 
-/** The default target with -6: the same host by its IPv6 address. */
-const LOOPBACK_6 = '[::1]:9000'
+/** The default host with -6. */
+const LOOPBACK_6 = '::1'
 
 /** Off loopback, more datagrams per second than this need an explicit rate. */
 const QUIET_RATE = 1000
@@ -30,7 +33,7 @@ const QUIET_RATE = 1000
  */
 export interface SendPlan {
   /** The command that the Result names; absent: `send`. */
-  readonly command?: 'ping'
+  readonly command?: 'ping' | 'stamp send'
   readonly target: Target
   readonly family?: 4 | 6
   readonly engine: EngineChoice
@@ -51,14 +54,28 @@ type Parsed = ParsedOptions<typeof SEND_OPTIONS>
 export function planSend(raw: SendOptions): SendPlan {
   const options = parseOptions(SEND_OPTIONS, raw)
   const { family, baseline } = raw
-  const target = family === 6 && raw.to === undefined ? parseTarget(LOOPBACK_6) : options.to
+  const target = planTarget(raw, options)
   if (options.self && raw.to !== undefined)
     throw usage('--self starts its own server, so it excludes --to', 'leave one of them out')
   const { clients, burst, tolerance, lossTolerance } = options
   const pace = planPace(raw, options)
   if (!options.self) checkQuiet(raw, target, clients, burst, pace.interval)
+  const key = options.irttKeyFile === undefined ? undefined : readIrttKey(options.irttKeyFile)
   const flooding = options.flood && raw.count === undefined && raw.duration === undefined
   const duration = flooding ? parseDuration(FLOOD.duration, '--duration') : options.duration
+  const schedule = {
+    clients,
+    sizes: options.size,
+    interval: pace.interval,
+    burst,
+    ...present({
+      count: raw.count === undefined && duration !== undefined ? undefined : options.count,
+      duration,
+      bitRate: pace.bitRate,
+      window: planWindow(options, pace),
+    }),
+  }
+  const protocol = options.protocol === undefined ? undefined : planIrtt(schedule, key !== undefined)
   return {
     target,
     ...present({ family, seed: options.seed }),
@@ -67,28 +84,27 @@ export function planSend(raw: SendOptions): SendPlan {
     waitFor: options.waitFor ?? 0,
     payload: options.payload,
     probe: {
-      clients,
-      sizes: options.size,
-      interval: pace.interval,
-      burst,
+      ...schedule,
       timeout: options.timeout,
-      receipts: options.receipts,
-      strayCheck: true,
+      // Servers of irtt know no receipts, and answer nothing outside of a session.
+      receipts: protocol === undefined && options.receipts,
+      strayCheck: protocol === undefined,
       summary: options.summary,
-      ...present({
-        count: raw.count === undefined && duration !== undefined ? undefined : options.count,
-        duration,
-        bitRate: pace.bitRate,
-        window: planWindow(options, pace),
-        linger: options.linger,
-      }),
+      ...present({ linger: options.linger, protocol }),
     },
-    sockets: planSockets(raw, options),
+    sockets: { ...planSockets(raw, options), ...present({ key }) },
     expectations: options.expect ?? [],
     ...(baseline === undefined
       ? {}
       : { baseline: { run: baseline, tolerance: { ratio: tolerance, loss: lossTolerance } } }),
   }
+}
+
+/** With -6 the default host has its IPv6 address. A target without a port has the one of the protocol. */
+function planTarget({ to, family }: SendOptions, { to: parsed, protocol }: Parsed): Target {
+  const target = family === 6 && to === undefined ? { ...parsed, host: LOOPBACK_6 } : parsed
+  if (protocol === undefined) return target
+  return to === undefined ? { ...target, port: IRTT_PORT } : parseOneHost(to, '--to', { defaultPort: IRTT_PORT })
 }
 
 interface Pace {

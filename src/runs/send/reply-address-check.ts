@@ -25,6 +25,8 @@ export async function checkReplyAddresses(
   signal?: AbortSignal,
 ): Promise<void> {
   const lost = Math.min(fates.lostUnknown + fates.lostReturn, facts.host?.grown.noSocket ?? Infinity)
+  // The servers of other protocols do not answer receipts requests.
+  if (facts.plan.protocol !== undefined) return
   const isPartial = replyCount(fates) > 0 && lost >= Math.max(LEAST_LOST, LEAST_SHARE * scheduledCount(fates))
   if (!isPartial || !facts.plan.receipts || !facts.plan.strayCheck || facts.interrupted || signal?.aborted === true)
     return

@@ -21,6 +21,7 @@ import { chooseEngine } from '../engine-choice.ts'
 import { describeHost } from '../host.ts'
 import { AddressSearch } from './address-search.ts'
 import { effectiveOptions } from './effective.ts'
+import { embeddedPeer } from './embedded-peer.ts'
 import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
@@ -75,7 +76,7 @@ export interface SendRun {
 /** Runs probes. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
   const engine = chooseEngine(plan.engine)
-  const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family) : undefined
+  const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family, embeddedPeer(plan)) : undefined
   try {
     const payload = await loadPayload(plan.payload, plan.seed ?? 1)
     const targets = server === undefined ? await findTargets(plan, hooks) : ([server.address] as const)

@@ -1,11 +1,9 @@
-import { randomInt } from 'node:crypto'
 import type { Address } from '../../base/address.ts'
 import { isAddress } from '../../base/ip.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import { checkReachability, type ReachabilityCheck } from '../../engine/reachability.ts'
 import { resolveInChild } from '../../engine/resolve-in-child.ts'
-import { PROBE_SIZE, writeProbe } from '../../wire/probe.ts'
 import {
   interruptedWithoutAddress,
   resolveTarget,
@@ -16,6 +14,7 @@ import {
 } from '../target-addresses.ts'
 import { ServerWait, type Waiting } from '../waiting.ts'
 import type { SendPlan } from './plan.ts'
+import { reachabilityDatagrams } from './reachability-datagrams.ts'
 import { waitForAnswer } from './wait.ts'
 
 export interface TargetHooks {
@@ -52,14 +51,7 @@ export async function checkReachable(
     ...(ttl === undefined ? {} : { ttl }),
     ...(bind === undefined ? {} : { bind: isAlone ? bind : { ...bind, port: 0 } }),
   }
-  const size = Math.min(plan.probe.sizes[0] ?? PROBE_SIZE, PROBE_SIZE)
-  const run = randomInt(2 ** 32)
-  const datagram = (number: number): Uint8Array => {
-    const bytes = new Uint8Array(size)
-    writeProbe(bytes, 0, size, number, run, 0)
-    return bytes
-  }
-  return checkReachability(sockets, datagram, timeout, signal)
+  return checkReachability(sockets, reachabilityDatagrams(plan), timeout, signal)
 }
 
 async function waitForTargets(plan: SendPlan, hooks: TargetHooks): Promise<Targets> {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { fileOptions, optionMistakes, rawValues, type Values } from '../../../src/jobs/file-options.ts'
 import { planProbes } from '../../../src/jobs/run-kind.ts'
 import type { OptionRow, OptionTable } from '../../../src/options/option.ts'
@@ -24,10 +27,23 @@ const VALUES: Readonly<Record<string, unknown>> = {
   text: 'fixed',
   cidr: ['127.0.0.0/8'],
 }
-const OTHERS: Readonly<Record<string, unknown>> = { bind: '127.0.0.2', host: '::1', df: 'probe' }
+const OTHERS: Readonly<Record<string, unknown>> = { bind: '127.0.0.2', host: '::1', df: 'probe', protocol: 'irtt' }
+
+/** A key file must be private, so it is no fixture. */
+const FOLDER = mkdtempSync(join(tmpdir(), 'file-options-'))
+const KEY = join(FOLDER, 'key')
+writeFileSync(KEY, 'secret', { mode: 0o600 })
+afterAll(() => rmSync(FOLDER, { recursive: true }))
+
+/** Options that another one needs. */
+function around(name: string): Values {
+  if (name.toLowerCase().endsWith('tolerance')) return { baseline: VALUES['file'] }
+  return name === 'irttKeyFile' ? { protocol: 'irtt' } : {}
+}
 
 function sample(name: string, row: OptionRow): unknown {
   if (OTHERS[name] !== undefined) return OTHERS[name]
+  if (name === 'irttKeyFile') return KEY
   const placeholder = /[<[]([a-z]+)[>\]]/u.exec(row.form)?.[1]
   return placeholder === undefined ? !row.form.startsWith('--no-') : VALUES[placeholder]
 }
@@ -43,11 +59,10 @@ describe('every option of send that a check file has reaches the plan', () => {
   })
 
   test.each(samples(SEND_OPTIONS))('%s: %j', (name, value) => {
-    // A tolerance needs a baseline.
-    const around: Values = name.toLowerCase().endsWith('tolerance') ? { baseline: VALUES['file'] } : {}
+    const others = around(name)
     const raw = rawValues(SEND_OPTIONS, { [name]: value })
     expect(Object.keys(raw)).toEqual([name])
-    expect(planProbes({ ...around, ...raw })).not.toEqual(planProbes(around))
+    expect(planProbes({ ...others, ...raw })).not.toEqual(planProbes(others))
   })
 })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chooseKey, keyFileOf, parseKeys, readKeyFile } from '../../../src/runs/key-file.ts'
+import { chooseKey, keyFileOf, parseKeys, readIrttKey, readKeyFile } from '../../../src/runs/key-file.ts'
 import { refused } from '../../helpers/refused.ts'
 
 const ONE = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
@@ -134,5 +134,48 @@ describe('a key file', () => {
     expect(keyFileOf(undefined, { UDPTOOL_KEY_FILE: 'b' })).toBe('b')
     expect(keyFileOf(undefined, { UDPTOOL_KEY_FILE: '' })).toBeUndefined()
     expect(keyFileOf(undefined, {})).toBeUndefined()
+  })
+})
+
+describe('the key file of an irtt server', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'irtt-key-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  function read(content: string, mode = 0o600): string {
+    const file = join(folder, `key-${mode}`)
+    writeFileSync(file, content)
+    chmodSync(file, mode)
+    return Buffer.from(readIrttKey(file).secret).toString('latin1')
+  }
+
+  test.each([
+    ['secret', 'secret'],
+    ['secret\n', 'secret'],
+    ['two words \r\n', 'two words '],
+    ['0x00ffAb\n', '\u0000\u00ff\u00ab'],
+    ['0X00', '0X00'],
+    ['# no comment', '# no comment'],
+  ])('has text, or 0x and hex digits: %j', (content, secret) => {
+    expect(read(content)).toBe(secret)
+  })
+
+  test.each([
+    ['', 'has no key'],
+    ['\n', 'has no key'],
+    ['one\ntwo\n', 'has more than one line'],
+    ['0x', 'has 0x, but no pairs of hex digits after it'],
+    ['0x5ec', 'has 0x, but no pairs of hex digits after it'],
+    ['0x5ecr', 'has 0x, but no pairs of hex digits after it'],
+  ])('is refused: %j', (content, reason) => {
+    expect(refused(() => read(content))).toBe(
+      `${join(folder, 'key-384')} ${reason} (write one line: text, or 0x and hex digits)`,
+    )
+  })
+
+  test.skipIf(process.platform === 'win32')('is refused if others than its owner can read it', () => {
+    expect(refused(() => read('secret', 0o644))).toContain('others than its owner have access')
   })
 })

@@ -61,7 +61,7 @@ describe('a mistake has its place and a hint', () => {
     [
       'preset: stun, interval: 1ms }]',
       '1:60: there is no key "interval" for',
-      'interval is a key of run: send, sweep and mtu',
+      'interval is a key of run: send, sweep, mtu and stamp',
     ],
     ['query: { name: a } }]', '1:46: there is no key "query" for', 'add preset: dns'],
     ['sendHex: abc }]', '1:55: sendHex cannot be "abc"', /two digits/u],

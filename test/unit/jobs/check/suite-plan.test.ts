@@ -107,12 +107,12 @@ describe('a mistake is reported with line, column and the likely correction', ()
     [
       'checks: [{ name: a, serve: {}, run: mtu, count: 3 }]',
       '1:42: there is no key "count" for what this check runs',
-      'count is a key of run: send, sweep and message',
+      'count is a key of run: send, sweep, stamp and message',
     ],
     [
       'checks: [{ name: a, serve: {}, run: sweep, clients: 3 }]',
       '1:44: there is no key "clients" for',
-      'clients is a key of run: send',
+      'clients is a key of run: send and stamp',
     ],
     ['checks: [{ name: a, serve: {}, retryFor: 5 }]', '1:42: retryFor cannot be "5"', /5s/u],
     ['checks: [{ name: a, serve: {}, waitFor: soon }]', '1:41: waitFor cannot be "soon"', /write/u],

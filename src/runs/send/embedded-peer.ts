@@ -1,0 +1,35 @@
+import { SECOND } from '../../base/nanos.ts'
+import type { ProtocolPlan, ServerProtocolPlan } from '../../facts/protocol.ts'
+import type { EmbeddedPeer } from '../embedded-server.ts'
+import type { SendPlan } from './plan.ts'
+
+/** One command has no more sessions than there are ports. */
+const MAX_SESSIONS = 65_536
+
+/** The server of `--self`, in the protocol of the probes. Without limits, because only this run uses it. */
+export function embeddedPeer({ probe, sockets: { key } }: SendPlan): EmbeddedPeer {
+  if (probe.protocol === undefined) return {}
+  return { protocol: serverOf(probe.protocol), ...(key === undefined ? {} : { keys: [key] }) }
+}
+
+function serverOf(protocol: ProtocolPlan): ServerProtocolPlan {
+  const { isAuthenticated } = protocol
+  if (protocol.name === 'irtt')
+    return {
+      name: 'irtt',
+      isAuthenticated,
+      maxSessions: MAX_SESSIONS,
+      maxDuration: protocol.duration + SECOND,
+      minInterval: 0,
+      maxLength: 65_535,
+    }
+  return {
+    name: 'stamp',
+    isStateful: true,
+    isAuthenticated,
+    isLight: protocol.isLight,
+    allowsDscp: true,
+    timestamps: protocol.timestamps,
+    maxSessions: MAX_SESSIONS,
+  }
+}
