@@ -1,6 +1,7 @@
 import { EchoProtocol } from './echo-protocol.ts'
 import { IrttProtocol } from './irtt/irtt-protocol.ts'
 import type { ProbeProtocol, ProtocolParts } from './probe-protocol.ts'
+import { StampProtocol } from './stamp/stamp-protocol.ts'
 
 /** The protocol of a run's probes, by its plan. */
 export function createProtocol(parts: ProtocolParts): ProbeProtocol {
@@ -10,7 +11,7 @@ export function createProtocol(parts: ProtocolParts): ProbeProtocol {
       return new EchoProtocol(parts)
     case 'irtt':
       return new IrttProtocol(parts, protocol)
-    default:
-      throw new RangeError(`no client of ${protocol?.name}`)
+    case 'stamp':
+      return new StampProtocol(parts, protocol)
   }
 }

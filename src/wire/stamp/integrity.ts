@@ -27,7 +27,7 @@ export function writeTlvMac(bytes: Uint8Array, at: number, tlvs: number, tlv: nu
 }
 
 /** Whether the value of an HMAC TLV is right. The time does not depend on where it differs. */
-function hasRightTlvMac(bytes: Uint8Array, at: number, tlvs: number, tlv: number, mac: Mac): boolean {
+export function hasRightTlvMac(bytes: Uint8Array, at: number, tlvs: number, tlv: number, mac: Mac): boolean {
   return isMac(bytes, tlv + 4, tlvMac(bytes, at, tlvs, tlv, mac))
 }
 

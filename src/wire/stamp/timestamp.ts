@@ -29,8 +29,18 @@ export function writeTimestamp(
   seconds: number,
   nanos: number,
 ): void {
-  writeUint32(bytes, at, format === 'ntp' ? ntpSeconds(seconds) : seconds + TAI_AHEAD)
-  writeUint32(bytes, at + 4, format === 'ntp' ? ntpFraction(nanos) : nanos)
+  writeUint32(bytes, at, secondsWord(format, seconds))
+  writeUint32(bytes, at + 4, fractionWord(format, nanos))
+}
+
+/** The first four octets of a timestamp. */
+export function secondsWord(format: TimestampFormat, seconds: number): number {
+  return format === 'ntp' ? ntpSeconds(seconds) : (seconds + TAI_AHEAD) >>> 0
+}
+
+/** The last four octets of a timestamp. */
+export function fractionWord(format: TimestampFormat, nanos: number): number {
+  return format === 'ntp' ? ntpFraction(nanos) : nanos
 }
 
 /**
