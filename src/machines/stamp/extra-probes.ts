@@ -101,7 +101,7 @@ export class ExtraProbes implements Exchange {
     for (const client of this.#copies) {
       if (!hasRoom()) break
       this.#copies.delete(client)
-      // Another time than that of the probe, so that its reply is told from that of the copy.
+      // Another time than that of the probe, so that T1 distinguishes their replies.
       if (!this.#kinds.isProved(client)) used += this.#write(outbox, used, client, this.#scheduled(client) - 1, now + 1)
     }
     let wake = this.#copies.size > 0 ? now : Infinity
