@@ -1,4 +1,5 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+import { protocolFamilies } from './protocol-metrics.ts'
 import { queryFamilies, type SamplesOf } from './query-metrics.ts'
 import type { Report } from './report.ts'
 import { printable } from '../text/safe.ts'
@@ -124,6 +125,7 @@ function checkFamilies({ checks }: Suite): readonly Family<Labels>[] {
       'Interarrival jitter (RFC 3550), of round trips.',
       of(({ result }) => [[{}, seconds(result?.jitter?.rfc3550Ms)]]),
     ),
+    ...protocolFamilies(of),
     ...queryFamilies(of),
   ]
 }

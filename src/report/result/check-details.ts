@@ -1,4 +1,7 @@
 import { formatCount } from '../../base/counted.ts'
+import type { Result } from '../../verdict/result.ts'
+import { irttPieces } from './irtt-pieces.ts'
+import { stampPieces, tlvPieces } from './stamp-pieces.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 
 /** The details of a check, line by line: expected, observed, reason, its place in the file, warnings and hints. */
@@ -9,6 +12,7 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
     ...(target === undefined ? [] : [['target', target] as const]),
     ['expected', expected],
     ['observed', observed],
+    ...(result === undefined ? [] : protocolDetail(result)),
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
@@ -18,6 +22,14 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
       ...(hint === '' ? [] : [['hint', hint] as const]),
     ]),
   ]
+}
+
+/** What the peer of another protocol showed, in one line. */
+function protocolDetail(result: Result): readonly (readonly [title: string, text: string])[] {
+  const { protocol } = result
+  if (protocol === undefined) return []
+  const pieces = [...stampPieces(result, false), ...tlvPieces(result, false), ...irttPieces(result, false)]
+  return [['protocol', [protocol, ...pieces].join('; ')]]
 }
 
 /** The place of a check in its file, in the form that editors and terminals can open: `udptool.yaml:12:5`. */

@@ -33,7 +33,7 @@ function ofProtocol(fate: Fate, { protocol }: Result): string | undefined {
           ? 'header and length right'
           : undefined
     case 'lostForward':
-      return protocol === 'stamp' ? 'never reached the reflector' : undefined
+      return protocol === 'stamp' ? 'lost before the reflector answered' : undefined
     default:
       return undefined
   }

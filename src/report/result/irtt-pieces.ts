@@ -7,9 +7,9 @@ export function irttPieces({ irtt }: Result, verbose: boolean): string[] {
   if (irtt === undefined) return []
   const { authenticated, opened, closedByServer, granted, forged = 0 } = irtt
   return [
-    ...(opened ? (verbose ? ['session opened'] : []) : ['no session was opened']),
-    ...(closedByServer ? ['ended by the server'] : verbose ? ['ended by us'] : []),
-    ...(authenticated ? ['authenticated by HMAC'] : verbose ? ['not authenticated'] : []),
+    ...(opened ? [] : ['no session was opened']),
+    ...(closedByServer ? ['ended by the server'] : []),
+    ...(authenticated ? ['authenticated by HMAC'] : []),
     ...(forged === 0 && !(verbose && authenticated) ? [] : [`${formatCount(forged)} forged`]),
     ...(granted === undefined ? [] : grantPieces(granted, verbose)),
   ]

@@ -5,28 +5,26 @@ import { formatMs } from '../text/milliseconds.ts'
 
 type Stamp = NonNullable<Result['stamp']>
 
-const KINDS = {
-  stateful: 'the reflector is stateful',
-  stateless: 'the reflector is stateless: it does not count',
-  direct: 'the reflector counts by Direct Measurement',
-  unproved: 'not proved whether the reflector counts',
-} as const
-
-const FORMATS = { ntp: 'NTP', ptp: 'PTP' } as const
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['stateful', 'the reflector is stateful'],
+  ['stateless', 'the reflector is stateless: it does not count'],
+  ['direct', 'the reflector counts by Direct Measurement'],
+  ['unproved', 'not proved whether the reflector counts'],
+])
 
 /** The reflector of a STAMP run, its session and its clock. */
 export function stampPieces({ stamp, evidence: { reflector } }: Result, verbose: boolean): string[] {
   if (stamp === undefined) return []
   const { authenticated, light, ssid, counts, hops, forged = 0, copiedRequests = 0 } = stamp
   return [
-    ...(reflector === undefined ? [] : [KINDS[reflector]]),
+    ...(reflector === undefined ? [] : [KINDS.get(reflector) ?? reflector]),
     ...(counts === undefined || (counts.restarts === 0 && !verbose) ? [] : [`restarted ${times(counts.restarts)}`]),
-    ...(counts === undefined || (counts.unknownSegments === 0 && !verbose)
+    ...(counts === undefined || counts.segments === 0 || (counts.unknownSegments === 0 && !verbose)
       ? []
       : [`no direction in ${counts.unknownSegments} of ${counted(counts.segments, 'segment')} with losses`]),
-    ...(authenticated ? ['authenticated by HMAC'] : verbose ? ['not authenticated'] : []),
+    ...(authenticated ? ['authenticated by HMAC'] : []),
     ...(forged === 0 && !(verbose && authenticated) ? [] : [`${formatCount(forged)} forged`]),
-    ...(light ? ['TWAMP-Light'] : verbose ? ['STAMP'] : []),
+    ...(light ? ['TWAMP-Light'] : []),
     ...(ssid === undefined ? [] : [`SSID ${ssid}`]),
     ...(hops === undefined ? [] : [`${range(hops)} ${hops.most === 1 ? 'hop' : 'hops'} to it`]),
     ...(copiedRequests === 0 && !(verbose && stamp.copiedRequests !== undefined)
@@ -40,7 +38,7 @@ function details({ timestamps, clock, extra, replyBytes, followUp }: Stamp): str
   const { sent, ntp, ptp, contradicted } = timestamps
   const { synchronized, errorMs, zeroMultiplier } = clock
   return [
-    `timestamps ${FORMATS[sent]}, in replies ${formatCount(ntp)} NTP and ${formatCount(ptp)} PTP, ${formatCount(contradicted)} contradicted`,
+    `timestamps ${sent.toUpperCase()}, in replies ${formatCount(ntp)} NTP and ${formatCount(ptp)} PTP, ${formatCount(contradicted)} contradicted`,
     `its clock synchronized in ${counted(synchronized, 'reply', 'replies')}`,
     ...(errorMs === undefined ? [] : [`its clock ±${formatMs(errorMs)}`]),
     ...(zeroMultiplier === 0 ? [] : [`${formatCount(zeroMultiplier)} without an error estimate`]),

@@ -28,7 +28,7 @@ export const errorEstimateZero: Rule = ({ stamp }) => {
   if (count === 0) return undefined
   return {
     code: 'errorEstimateZero',
-    message: `${counted(count, 'reply', 'replies')} ${count === 1 ? 'has' : 'have'} an Error Estimate with multiplier 0, which RFC 8762 forbids: they count as corrupt`,
+    message: `${counted(count, 'reply', 'replies')} ${count === 1 ? 'has' : 'have'} an Error Estimate with multiplier 0, which RFC 8762 forbids: ${count === 1 ? 'it counts' : 'they count'} as corrupt`,
     hint: 'the reflector is faulty: report it to its vendor',
     evidence: { count },
   }
@@ -41,7 +41,7 @@ export const reflectorRestarted: Rule = (_, { reflector }) => {
   return {
     code: 'reflectorRestarted',
     message: `the reflector began to count again${restarts === 1 ? '' : ` ${restarts} times`}: it was restarted, or it evicted the session. Losses around that have no direction`,
-    hint: 'check whether it was restarted; if not, it has more sessions than it remembers (udptool stamp serve: see the evicted sessions in its summary), or several reflectors share this address',
+    hint: 'check whether it was restarted; if not, it has more sessions than it remembers (udptool stamp serve --max-sessions), or several reflectors share this address',
     evidence: { restarts },
   }
 }

@@ -9,6 +9,7 @@ import { replyCount, scheduledCount } from '../../ledger/fate.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { sendFailures } from '../../ledger/send-failures.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
+import type { ResultWarning } from '../result.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
 
@@ -53,9 +54,8 @@ const RAISE = 'raise the cap of the server: udptool serve --max-rate-per-source 
 export const capSuspected: Rule = (facts, { tally }, target) => {
   const { total, classifier, defaultCap: model } = tally
   const { lostUnknown, lostServerPolicy } = total.fates
+  if (facts.plan.protocol !== undefined) return reflectorCap(facts, tally, target)
   if (lostUnknown === 0 || lostServerPolicy > 0 || isLoopback(target.address)) return undefined
-  // Servers of another protocol are rarely udptool, and have other caps.
-  if (facts.plan.protocol !== undefined) return undefined
   const checked = facts.plan.sizes.some(size => size >= CHECKED_SIZE)
   // A server that answers whole probes without the kind of a udptool server is another program.
   if (checked && !classifier.sawAnswer) return undefined
@@ -69,6 +69,29 @@ export const capSuspected: Rule = (facts, { tally }, target) => {
     hint: `send slower: --rate ${slower(seen, cap, facts)}; ${checked ? 'or leave --no-receipts out' : `or send ${CHECKED_SIZE} bytes or more, so that the server keeps receipts`}; or ${RAISE}`,
     evidence: {
       count: lostUnknown,
+      replies: seen.replies,
+      expected: withheld,
+      cap: cap === 'answers' ? DEFAULT_ANSWERS : DEFAULT_BYTES * 8,
+      unit: UNIT[cap],
+    },
+  }
+}
+
+/** The same for a STAMP reflector. Its number counts replies, so what it withholds looks like a loss on the forward path. */
+function reflectorCap(facts: RunFacts, tally: Tally, target: Address): ResultWarning | undefined {
+  const { total, defaultCap: model } = tally
+  const count = total.fates.lostUnknown + total.fates.lostForward
+  if (facts.plan.protocol?.name !== 'stamp' || count === 0 || isLoopback(target.address)) return undefined
+  const cap = defaultCap(tally)
+  const withheld = model.withheldByAnswers + model.withheldByBytes
+  if (cap === undefined || !explains(withheld, count)) return undefined
+  const seen = returned(tally)
+  return {
+    code: 'capSuspected',
+    message: `${count} of ${probes(scheduledCount(total.fates))} got no reply, and nothing proves why. ${came(seen)}. The reflector udptool stamp serve with its default cap, ${limitWords(cap, target)}, would withhold ${withheld} replies in such a run`,
+    hint: `send slower: --rate ${slower(seen, cap, facts)}; or raise the cap of the reflector: udptool stamp serve --max-rate-per-source RATE`,
+    evidence: {
+      count,
       replies: seen.replies,
       expected: withheld,
       cap: cap === 'answers' ? DEFAULT_ANSWERS : DEFAULT_BYTES * 8,

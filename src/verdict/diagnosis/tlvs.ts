@@ -57,7 +57,7 @@ export const tlvMalformed: Rule = ({ stamp }) => {
   if (found === undefined) return undefined
   return {
     code: 'tlvMalformed',
-    message: `the reflector could not read ${found.names}: flag M is set ${inReplies(found)}, so these TLVs and those after them are not used`,
+    message: `the reflector could not read ${found.names}: flag M is set ${inReplies(found)}, so the TLVs from there on are not used`,
     hint: 'send each TLV alone (--tlv) to find which one it refuses; if every one alone passes, something on the path changes packets',
     evidence: { tlvs: found.names, replies: found.replies },
   }
@@ -80,7 +80,7 @@ export const tlvMissing: Rule = ({ stamp }) => {
   if (found === undefined) return undefined
   return {
     code: 'tlvMissing',
-    message: `${found.names} of the probe is missing ${inReplies(found)}: the reflector leaves TLVs out`,
+    message: `${counted(found.replies, 'reply', 'replies')} came without the ${found.names} of the probe: the reflector leaves TLVs out`,
     hint: 'check whether it is configured to ignore TLVs, or leave --tlv out',
     evidence: { tlvs: found.names, replies: found.replies },
   }

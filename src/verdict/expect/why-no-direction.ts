@@ -6,8 +6,7 @@ const NO_RECEIPTS =
 const SHORT_RECEIPTS =
   'some of the lost probes were sent before the time from which the server certainly remembers the run, so the direction of their loss is unknown'
 const VOID_RECEIPTS = "the server's receipts do not cover the whole run, so they are not used"
-const STATELESS =
-  'the reflector is stateless: it does not count probes, so the direction of losses is unknown (--tlv direct makes it count, if it knows Direct Measurement)'
+const STATELESS = 'the reflector is stateless: it does not count probes, so the direction of losses is unknown'
 const UNPROVED =
   'the reflector is not proved to count probes: too few copies of a probe were answered, so the direction of losses is unknown'
 const NOT_KEPT = 'with --summary the numbers of the reflector are not kept, so the direction of losses is unknown'

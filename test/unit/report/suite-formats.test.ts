@@ -30,6 +30,10 @@ describe.each(TEXTS)('%s', (_, ending, render) => {
     await expect(textOf(suiteOfOne(savedResult('mixed')))).resolves.toMatchFileSnapshot(goldenSuite(`mixed.${ending}`))
   })
 
+  test('of a run of another protocol is the golden one', async () => {
+    await expect(textOf(suiteOfOne(savedResult('stamp')))).resolves.toMatchFileSnapshot(goldenSuite(`stamp.${ending}`))
+  })
+
   test('of queries is the golden one', async () => {
     await expect(textOf(QUERY_SUITE)).resolves.toMatchFileSnapshot(goldenSuite(`queries.${ending}`))
   })

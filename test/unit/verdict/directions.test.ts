@@ -38,7 +38,7 @@ describe('losses have no direction', () => {
     [
       'of a stateless reflector',
       stampRun(SOME_LOST, {}, {}, { kind: 'stateless' }),
-      'the reflector is stateless: it does not count probes, so the direction of losses is unknown (--tlv direct makes it count, if it knows Direct Measurement)',
+      'the reflector is stateless: it does not count probes, so the direction of losses is unknown',
     ],
     [
       'of a reflector that is not proved to count',

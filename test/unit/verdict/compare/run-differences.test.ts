@@ -36,3 +36,17 @@ test('the number of probes is no difference, nor is the port of an embedded serv
     result({ target: { address: '127.0.0.1', port, family: 'udp4' }, options: { self: true, count, seed: port } })
   expect(runDifferences(self(4000, 10), self(4001, 1000))).toEqual([])
 })
+
+test('the protocol of the probes, and what the reflector proved to be', () => {
+  const stamp = result({ command: 'stamp send', protocol: 'stamp' })
+  const reflected = (reflector: Result['evidence']['reflector']): Result => ({
+    ...stamp,
+    evidence: { ...stamp.evidence, ...(reflector === undefined ? {} : { reflector }) },
+  })
+  expect(runDifferences(reflected('stateful'), reflected('stateless'))).toEqual([
+    { what: 'reflector', a: 'stateful', b: 'stateless' },
+  ])
+  expect(runDifferences(result({ command: 'stamp send' }), stamp)).toEqual([
+    { what: 'protocol', a: 'udptool', b: 'stamp' },
+  ])
+})

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Address } from '../../../../src/base/address.ts'
+import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import { diagnose } from '../../../../src/verdict/diagnosis/diagnose.ts'
 import type { ResultWarning } from '../../../../src/verdict/result.ts'
 import { echoed, cut, silent, times, unreachable } from '../../ledger/crafted.ts'
@@ -146,4 +147,26 @@ test('DSCP as a reflector saw it is judged as that of receipts', () => {
   run.facts.headers.up.tos[0] = 40
   const marked: ProtocolRun = { ...run, facts: { ...run.facts, sockets: { recvBuffer: 1, tos: 184, ttl: 255 } } }
   expect(warning(marked, 'dscpChanged').message).toContain('40 probes left with ef (46) and arrived with 0')
+})
+
+describe('the default cap of a STAMP reflector', () => {
+  /** Two seconds of a probe every half ms, of which a bucket of 1000 a second answers every second one. */
+  const halved = times(2000, [echoed(), silent()])
+    .flat()
+    .map((row, n) => ({ ...row, sent: (n * MILLISECOND) / 2 }))
+
+  test('is suspected if it withholds as many, also if they count as lost on the forward path', () => {
+    for (const moved of [undefined, { lostForward: 2000, lostReturn: 0 }]) {
+      const found = warning({ ...stampRun(halved), ...(moved === undefined ? {} : { moved }) }, 'capSuspected')
+      expect(found.message).toContain('1000 answers a second to one /24')
+      expect(found.hint).toContain('udptool stamp serve --max-rate-per-source')
+      expect(found.evidence).toMatchObject({ count: 2000, replies: 2000, cap: 1000 })
+    }
+  })
+
+  test('is not suspected on loopback, or if fewer are lost', () => {
+    expect(warningsOf(stampRun(halved)).map(one => one.code)).not.toContain('capSuspected')
+    const fewer = halved.map((row, n) => ({ ...(n % 8 === 1 ? silent() : echoed()), sent: row.sent }))
+    expect(warningsOf(stampRun(fewer), FAR).map(one => one.code)).not.toContain('capSuspected')
+  })
 })
