@@ -111,7 +111,7 @@ export class Reflector implements AnswerRules {
     const shown = ttl === UNSEEN ? UNKNOWN_TTL : ttl
     for (let begin = 0; begin < size; begin += stride) {
       const one = at + begin
-      const sequence = isStateful ? this.#count(flow, readSsid(bytes, one, this.#layout)) : readUint32(bytes, one)
+      const sequence = isStateful ? this.#count(flow, this.#ssidOf(bytes, one)) : readUint32(bytes, one)
       reflectPlain(bytes, one, Math.min(stride, size - begin), sequence, this.#estimate, times, shown)
     }
     this.#facts.probes += count
@@ -150,7 +150,7 @@ export class Reflector implements AnswerRules {
     const ttl = inbox.ttl[m] ?? UNSEEN
     if (ttl === 1) return this.#drop('hops')
     this.#facts.probes += 1
-    const ssid = readSsid(bytes, at, layout)
+    const ssid = this.#ssidOf(bytes, at)
     const session = this.#sessionOf(flow, ssid)
     if (session !== undefined) session.received += 1
     if (mac !== undefined && session !== undefined && this.#isReplay(session, bytes, at)) return this.#drop('replayed')
@@ -183,6 +183,11 @@ export class Reflector implements AnswerRules {
     if (mac !== undefined) writeBaseMac(bytes, at, layout, mac)
     if (counted !== undefined) this.#noteReply(counted, number)
     return size
+  }
+
+  /** The session identifier of a request. A sender of TWAMP-Light has padding there, which may be random in each request. */
+  #ssidOf(bytes: Uint8Array, at: number): number {
+    return this.#plan.isLight ? 0 : readSsid(bytes, at, this.#layout)
   }
 
   /** The session in which a request is counted, if it is. */

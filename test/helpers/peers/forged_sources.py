@@ -16,7 +16,10 @@ parser.add_argument("--addresses", type=int, default=200)
 parser.add_argument("--ports", type=int, default=1, help="number of source ports of each address")
 parser.add_argument("--to", required=True, help="address:port")
 parser.add_argument("--rate", type=float, default=300.0, help="datagrams a second")
+parser.add_argument("--first-port", type=int, default=20000)
+parser.add_argument("--ttl", type=int, default=64)
 parser.add_argument("--size", type=int, default=8)
+parser.add_argument("--hex", help="the payload, instead of --size letters")
 parser.add_argument("--count", type=int, default=-1, help="ends after this number of datagrams")
 parser.add_argument("--seconds", type=float, default=120.0)
 options = parser.parse_args()
@@ -25,7 +28,7 @@ host, _, port = options.to.rpartition(":")
 target = ipaddress.ip_address(host.strip("[]"))
 first = int(ipaddress.ip_address(options.first))
 six = target.version == 6
-data = b"x" * options.size
+data = bytes.fromhex(options.hex) if options.hex else b"x" * options.size
 
 
 def checksum(data):
@@ -38,14 +41,14 @@ def checksum(data):
 
 def packet(number):
     source = (first + number % options.addresses).to_bytes(16 if six else 4, "big")
-    source_port = 20000 + number // options.addresses % options.ports
+    source_port = options.first_port + number // options.addresses % options.ports
     length = 8 + len(data)
     udp = struct.pack("!HHHH", source_port, int(port), length, 0) + data
     if six:
         pseudo = source + target.packed + struct.pack("!II", length, socket.IPPROTO_UDP)
         udp = udp[:6] + struct.pack("!H", checksum(pseudo + udp) or 0xFFFF) + udp[8:]
-        return struct.pack("!IHBB", 0x60000000, length, socket.IPPROTO_UDP, 64) + source + target.packed + udp
-    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, number & 0xFFFF, 0, 64, socket.IPPROTO_UDP, 0) + source + target.packed
+        return struct.pack("!IHBB", 0x60000000, length, socket.IPPROTO_UDP, options.ttl) + source + target.packed + udp
+    head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, number & 0xFFFF, 0, options.ttl, socket.IPPROTO_UDP, 0) + source + target.packed
     return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + udp
 
 

@@ -10,7 +10,9 @@
 --tail-pattern RE   what the tail of each reply must be in hex, without the TLV HMAC; default: the tail of the request with U cleared
 --ttl N, --tos N    of the requests
 --bad NAME          sends such a packet before each request, which must not be answered: short (43 or 111 octets), empty, multiplier (0), hmac
-                    (one wrong bit), mbz-hmac (a bit of MBZ changed after the HMAC), base (without HMAC), reply (a reply instead)
+                    (one wrong bit), mbz-hmac (a bit of MBZ changed after the HMAC), base (without HMAC), reply (a reply instead), replay (the
+                    request before, once more), hops (TTL 1, over IPv4)
+--follow-up         the TLV Follow-Up Telemetry of each reply must have the number of the reply before, and a time not before its T3
 
 --scapy             requests and replies are also built and read by scapy (needs Debian's Python)
 
@@ -30,6 +32,7 @@ from peer import open_socket, print_json
 from stamp_packets import (
     AUTHENTICATED_BASE,
     BASE,
+    FOLLOW_UP,
     HMAC_TLV,
     LIGHT_SENDER,
     PADDING,
@@ -66,6 +69,7 @@ parser.add_argument("--tail-pattern")
 parser.add_argument("--ttl", type=int, default=255)
 parser.add_argument("--tos", type=int, default=0)
 parser.add_argument("--scapy", action="store_true")
+parser.add_argument("--follow-up", action="store_true")
 parser.add_argument("--bad", action="append", default=[])
 parser.add_argument("--capture")
 options = parser.parse_args()
@@ -91,6 +95,7 @@ sock.connect(target)
 capture = Capture(options.capture) if options.capture else None
 noise = random.Random(1)
 wrong, ttls, toses = [], [], []
+previous = {"request": b"", "number": 0, "sent": 0}
 
 
 def tail_of(sequence):
@@ -137,6 +142,10 @@ def scapy_differences(request, reply):
 def bad_of(name, sequence):
     timestamp = (ptp if options.ptp else ntp)(now())
     whole = sender_packet(sequence, timestamp, ERROR, options.ssid, KEY)
+    if name == "hops":
+        return whole
+    if name == "replay":
+        return previous["request"]
     if name == "empty":
         return b""
     if name == "short":
@@ -199,6 +208,12 @@ def check(sequence, index, request, reply, before, after):
     received, sent = (nanos_of(fields[name], options.reply_ptp) for name in ("received", "sent"))
     compare("order of times", received <= sent, received, sent)
     compare("times", before - TOLERANCE <= received and sent <= after + TOLERANCE, before, received, sent, after)
+    if options.follow_up:
+        value = next((value for _, kind, value in split_tlvs(fields["tail"])[0] if kind == FOLLOW_UP), bytes(16))
+        compare("number of the reply before", value[:4] == struct.pack(">I", previous["number"]), value)
+        departure = nanos_of(value[4:12], options.reply_ptp) if index > 0 else 0
+        compare("departure of the reply before", previous["sent"] <= departure <= received, value, received)
+    previous.update(request=request, number=fields["number"], sent=sent)
     if options.scapy:
         for name, theirs, ours in scapy_differences(request, reply):
             compare(name, theirs == ours, theirs, ours)
@@ -209,7 +224,11 @@ def check(sequence, index, request, reply, before, after):
 for index in range(options.count):
     sequence = (options.first + index) % 2**32
     for name in options.bad:
+        if name == "hops":
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 1)
         sock.send(bad_of(name, sequence))
+        if name == "hops":
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, options.ttl)
     request = request_of(sequence)
     before = now()
     sock.send(request)
