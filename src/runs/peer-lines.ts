@@ -25,12 +25,15 @@ const KIND_WORDS: Readonly<Record<DatagramKind, string>> = {
 /** The lines of `serve -v`, or events with `--json`: at most LINES_A_SECOND, and one with the number of those that are not shown. */
 export class PeerLines {
   readonly #json: boolean
+  readonly #protocol: string | undefined
   #second = -1
   #shown = 0
   #omitted = { peers: 0, unanswered: 0 }
 
-  constructor(json: boolean) {
+  /** @param protocol of the server, if it has another one than that of `serve` */
+  constructor(json: boolean, protocol?: string) {
     this.#json = json
+    this.#protocol = protocol
   }
 
   /** Takes what the server has logged. `now` is in milliseconds since 1970. */
@@ -48,7 +51,7 @@ export class PeerLines {
       if (this.#shown === LINES_A_SECOND) omit({ omitted: this.#omitted }, entry)
       else {
         this.#shown += 1
-        lines.push(this.#json ? peerEvent(entry) : peerLine(entry))
+        lines.push(this.#json ? peerEvent(entry, this.#protocol) : peerLine(entry, this.#protocol))
       }
     }
     this.#omitted.peers += log.omitted.peers
@@ -66,21 +69,28 @@ export class PeerLines {
     const lines = peers + unanswered
     this.#omitted = { peers: 0, unanswered: 0 }
     if (lines === 0) return ''
-    if (this.#json) return eventLine({ event: 'more', at: formatLocalTime(now), lines, peers, unanswered })
-    return `… ${lines} more ${lines === 1 ? 'line' : 'lines'} not shown\n`
+    if (this.#json)
+      return eventLine({ event: 'more', at: formatLocalTime(now), ...named(this.#protocol), lines, peers, unanswered })
+    return `… ${lines} more ${lines === 1 ? 'line' : 'lines'}${this.#protocol === undefined ? '' : ` of ${this.#protocol}`} not shown\n`
   }
 }
 
-function peerLine({ time, address, port, reason, kind, length }: LoggedPeer): string {
+function peerLine({ time, address, port, reason, kind, length }: LoggedPeer, protocol: string | undefined): string {
   const what = reason === undefined ? 'new peer' : `not answered (${DROP_WORDS[reason] ?? reason})`
   const datagram = kind === undefined ? '' : `: ${KIND_WORDS[kind]}, ${length} B`
-  return `${new Date(time).toISOString()} ${peerOf(address, port)} ${what}${datagram}\n`
+  const name = protocol === undefined ? '' : `${protocol} `
+  return `${new Date(time).toISOString()} ${name}${peerOf(address, port)} ${what}${datagram}\n`
 }
 
-function peerEvent({ time, ...entry }: LoggedPeer): string {
-  return eventLine({ event: entry.reason === undefined ? 'peer' : 'unanswered', at: formatLocalTime(time), ...entry })
+function peerEvent({ time, ...entry }: LoggedPeer, protocol: string | undefined): string {
+  const event = entry.reason === undefined ? 'peer' : 'unanswered'
+  return eventLine({ event, at: formatLocalTime(time), ...named(protocol), ...entry })
 }
 
 function peerOf(address: string, port: number): string {
   return formatAddress({ address, port, family: isIPv4(address) ? 'udp4' : 'udp6' })
+}
+
+function named(protocol: string | undefined): { readonly protocol?: string } {
+  return protocol === undefined ? {} : { protocol }
 }

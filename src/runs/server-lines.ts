@@ -4,28 +4,48 @@ import { eventLine } from './event-line.ts'
 import { receiveErrorCount } from '../facts/receive-errors.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
-export function statsLine(facts: ServerFacts, time: string): string {
-  return `${time} received ${facts.received}, replied ${facts.replied}, dropped ${droppedCount(facts)}\n`
+/** A server of another protocol on a port of its own beside a server, whose counts are told apart. */
+export interface ServerBeside {
+  readonly protocol: string
+  readonly facts: ServerFacts
 }
 
-export function statsEvent(facts: ServerFacts, time: string): string {
-  return eventLine({ event: 'stats', time, ...counters(facts) })
+export function statsLine(facts: ServerFacts, time: string, beside?: ServerBeside): string {
+  return `${time} ${totals(facts)}${beside === undefined ? '' : `; ${beside.protocol}: ${totals(beside.facts)}`}\n`
 }
 
-export function summaryEvent(facts: ServerFacts): string {
-  return eventLine({
-    event: 'summary',
+export function statsEvent(facts: ServerFacts, time: string, beside?: ServerBeside): string {
+  const other = beside === undefined ? {} : { [beside.protocol]: counters(beside.facts) }
+  return eventLine({ event: 'stats', time, ...counters(facts), ...other })
+}
+
+export function summaryEvent(facts: ServerFacts, beside?: ServerBeside): string {
+  const other = beside === undefined ? {} : { [beside.protocol]: summary(beside.facts) }
+  return eventLine({ event: 'summary', ...summary(facts), ...other })
+}
+
+function totals(facts: ServerFacts): string {
+  return `received ${facts.received}, replied ${facts.replied}, dropped ${droppedCount(facts)}`
+}
+
+function summary(facts: ServerFacts): Record<string, unknown> {
+  return {
     ...counters(facts),
     ...(facts.kernelDrops === undefined ? {} : { kernelDrops: facts.kernelDrops }),
     ...(facts.badChecksums === undefined ? {} : { badChecksums: facts.badChecksums }),
     ...(receiveErrorCount(facts.receiveErrors) === 0 ? {} : { receiveErrors: facts.receiveErrors }),
     peers: facts.peers,
     ...(facts.peersOmitted === 0 ? {} : { peersOmitted: facts.peersOmitted }),
-  })
+  }
 }
 
 /** The summary at the end of a server. */
-export function summaryText(facts: ServerFacts): string {
+export function summaryText(facts: ServerFacts, beside?: ServerBeside): string {
+  if (beside === undefined) return summaryOf(facts)
+  return `${summaryOf(facts)}${beside.protocol}:\n${summaryOf(beside.facts).replaceAll(/^/gmu, '  ').trimEnd()}\n`
+}
+
+function summaryOf(facts: ServerFacts): string {
   const lines = [
     `received ${counted(facts.received, 'datagram')} (${formatSize(facts.bytesReceived)}) from ${peerCount(facts)}`,
     `replied  ${counted(facts.replied, 'datagram')} (${formatSize(facts.bytesReplied)})`,

@@ -12,9 +12,10 @@ export async function prepareEcho(options: Options): Promise<Prepared> {
   const plan = planEcho(rawOptions(ECHO_OPTIONS, options))
   const { live: wantsLive, workers } = parseOptions(ECHO_OPTIONS, rawOptions(ECHO_OPTIONS, options))
   return prepareResponder(options, {
-    start: extras => startEcho({ ...plan, respond: { ...plan.respond, ...extras } }, false),
+    start: extras => startEcho(plan, false, extras),
     line: listeningLine,
     event: listeningEvent,
+    beside: ({ irtt }) => (irtt === undefined ? undefined : { protocol: 'irtt', ...irtt }),
     mode: plan.respond.mode,
     workers,
     wantsLive,

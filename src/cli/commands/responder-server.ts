@@ -1,7 +1,8 @@
 import { usage } from '../../base/error.ts'
-import { statsEvent, statsLine, summaryEvent, summaryText } from '../../runs/server-lines.ts'
+import { statsEvent, statsLine, summaryEvent, summaryText, type ServerBeside } from '../../runs/server-lines.ts'
 import { PeerLines } from '../../runs/peer-lines.ts'
 import type { ResponderRun } from '../../runs/responder-run.ts'
+import type { ServerFacts } from '../../facts/server.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
 import { parseOptions } from '../../options/parse-options.ts'
 import type { Options } from '../../options/raw-options.ts'
@@ -19,6 +20,8 @@ export interface ResponderServer<Server extends ResponderRun> {
   readonly start: (extras: Pick<ResponderPlan, 'logs' | 'live'>) => Promise<Server>
   readonly line: (server: Server) => string
   readonly event: (server: Server) => string
+  /** The server of another protocol beside it. */
+  readonly beside?: (server: Server) => (ServerBeside & Pick<ResponderRun, 'address'>) | undefined
   /** The mode that the live view shows. */
   readonly mode: string
   readonly workers: number
@@ -28,7 +31,7 @@ export interface ResponderServer<Server extends ResponderRun> {
 /** Prepares a server with the counters, the lines of `-v`, the events and the live view of `serve`. */
 export async function prepareResponder<Server extends ResponderRun>(
   options: Options,
-  { start, line, event, mode, workers, wantsLive }: ResponderServer<Server>,
+  { start, line, event, beside, mode, workers, wantsLive }: ResponderServer<Server>,
 ): Promise<Prepared> {
   const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
   if (wantsLive && (json || quiet))
@@ -36,7 +39,7 @@ export async function prepareResponder<Server extends ResponderRun>(
   const show = wantsLive ? await screenOfServer() : undefined
   const live = show !== undefined
   const warn = warnOnce()
-  const lines = new PeerLines(json)
+  const log = new ServerLog<Server>(json, beside)
   const { statsInterval = wantsLive && !live ? PLAIN_INTERVAL : undefined } = options
   return prepareServer<Server>(
     { ...options, statsInterval },
@@ -46,21 +49,61 @@ export async function prepareResponder<Server extends ResponderRun>(
         return start({ ...(logs ? { logs } : {}), ...(live ? { live } : {}) })
       },
       ready: server => (json ? event(server) : line(server)),
-      stats: ({ facts }, time) => (json ? statsEvent(facts, time) : statsLine(facts, time)),
+      stats: (server, time) => (json ? statsEvent : statsLine)(server.facts, time, beside?.(server)),
       end(server) {
         warn(server)
-        return `${lines.last(server.facts, Date.now())}${json ? summaryEvent(server.facts) : quiet ? '' : summaryText(server.facts)}`
+        const summary = json ? summaryEvent : summaryText
+        return `${log.last(server)}${quiet && !json ? '' : summary(server.facts, beside?.(server))}`
       },
       ...(show === undefined
         ? {
             tick(server) {
               warn(server)
-              if (logs) process.stdout.write(lines.next(server.facts, Date.now()))
+              if (logs) process.stdout.write(log.next(server))
             },
           }
-        : { show: (server, session) => show(server, session, { mode, workers, lines: logs ? lines : undefined }) }),
+        : {
+            show: (server, session) =>
+              show(server, session, {
+                mode,
+                workers,
+                beside: beside?.(server),
+                ...(logs ? { log: () => log.next(server) } : {}),
+              }),
+          }),
     },
   )
+}
+
+/** The lines of `-v` of a server and of the one beside it. */
+class ServerLog<Server extends ResponderRun> {
+  readonly #lines: PeerLines
+  readonly #json: boolean
+  readonly #beside: ResponderServer<Server>['beside']
+  #others: PeerLines | undefined
+
+  constructor(json: boolean, beside: ResponderServer<Server>['beside']) {
+    this.#lines = new PeerLines(json)
+    this.#json = json
+    this.#beside = beside
+  }
+
+  next(server: Server): string {
+    return this.#each(server, (lines, facts, now) => lines.next(facts, now))
+  }
+
+  last(server: Server): string {
+    return this.#each(server, (lines, facts, now) => lines.last(facts, now))
+  }
+
+  #each(server: Server, text: (lines: PeerLines, facts: ServerFacts, now: number) => string): string {
+    const now = Date.now()
+    const own = text(this.#lines, server.facts, now)
+    const beside = this.#beside?.(server)
+    if (beside === undefined) return own
+    this.#others ??= new PeerLines(this.#json, beside.protocol)
+    return `${own}${text(this.#others, beside.facts, now)}`
+  }
 }
 
 function noScreen(interval: string): string {

@@ -5,7 +5,7 @@ import type { ServerView } from '../../report/screen/server-view.ts'
 import { PEER_ORDERS, type PeerOrder, type ServerActivity } from '../../facts/server-activity.ts'
 import type { ResponderRun } from '../../runs/responder-run.ts'
 import { formatLocalTime } from '../../runs/local-time.ts'
-import type { PeerLines } from '../../runs/peer-lines.ts'
+import type { ServerBeside } from '../../runs/server-lines.ts'
 import type { Session } from '../subcommand.ts'
 import { Screen } from './screen.ts'
 
@@ -20,8 +20,10 @@ const MOMENTS = 120
 export interface ServerScreenOptions {
   readonly mode: string
   readonly workers: number
-  /** The lines of `-v`. */
-  readonly lines?: PeerLines | undefined
+  /** The server of another protocol beside it. */
+  readonly beside?: (ServerBeside & Pick<ResponderRun, 'address'>) | undefined
+  /** The lines of `-v` since it was called last. */
+  readonly log?: () => string
 }
 
 /** Shows a server on the terminal. Returns the function that restores the terminal. Nothing else may write to it meanwhile. */
@@ -52,7 +54,7 @@ class ServerDisplay {
   readonly #log: string[] = []
   readonly #history: number[] = []
   #order: PeerOrder = 'received'
-  #frozen: (Pick<ServerView, 'facts' | 'history'> & { readonly at: number }) | undefined
+  #frozen: (Pick<ServerView, 'facts' | 'history' | 'beside'> & { readonly at: number }) | undefined
   #activity: ServerActivity | undefined
   #renewedAt = performance.now()
 
@@ -72,7 +74,7 @@ class ServerDisplay {
       this.#history.splice(0, Math.max(0, this.#history.length - MOMENTS))
     }
     if (this.#frozen !== undefined) return
-    const text = this.#options.lines?.next(facts, Date.now()) ?? ''
+    const text = this.#options.log?.() ?? ''
     this.#log.push(...text.split('\n').filter(line => line !== ''))
     this.#log.splice(0, Math.max(0, this.#log.length - LOG_LINES))
   }
@@ -83,7 +85,7 @@ class ServerDisplay {
     if (key !== 'p') return
     this.#frozen =
       this.#frozen === undefined
-        ? { at: Date.now(), facts: structuredClone(this.#server.facts), history: [...this.#history] }
+        ? { at: Date.now(), facts: structuredClone(this.#server.facts), history: [...this.#history], ...this.#beside() }
         : undefined
   }
 
@@ -100,9 +102,17 @@ class ServerDisplay {
       facts: this.#frozen?.facts ?? facts,
       history: this.#frozen?.history ?? this.#history,
       order: this.#order,
+      ...(this.#frozen?.beside === undefined ? this.#beside() : { beside: this.#frozen.beside }),
       ...(this.#frozen === undefined ? {} : { frozenAt: this.#frozen.at }),
       ...(age < STALE_MS ? {} : { staleMs: age }),
       log: this.#log,
     }
+  }
+
+  #beside(): Pick<ServerView, 'beside'> {
+    const { beside } = this.#options
+    if (beside === undefined) return {}
+    const { protocol, address, facts } = beside
+    return { beside: { protocol, bound: formatAddress(address), received: facts.received, replied: facts.replied } }
   }
 }

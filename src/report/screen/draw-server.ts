@@ -1,4 +1,4 @@
-import { counted } from '../../base/counted.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { sparkline } from '../text/sparkline.ts'
@@ -65,11 +65,17 @@ function titleLines(view: ServerView, width: number, timeOf: (ms: number) => str
   return [
     spread(name, timeOf(now), width),
     second,
+    ...(view.beside === undefined ? [] : [besideLine(view.beside)]),
     ...Object.entries(facts.receiveErrors).map(([errno, count]): Line => {
       const text = `our own kernel refused to receive ${counted(count, 'time')} (${errno})`
       return [{ text, style: 'red' }]
     }),
   ]
+}
+
+function besideLine({ protocol, bound, received, replied }: NonNullable<ServerView['beside']>): Line {
+  const counts = `received ${formatCount(received)}, answered ${formatCount(replied)}`
+  return [{ text: `${protocol} ${bound}  ` }, { text: counts, style: 'dim' }]
 }
 
 /** The rate of what was received in the last minute, at the end of a line with `room` columns left. */

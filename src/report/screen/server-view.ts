@@ -8,6 +8,13 @@ export interface ServerView {
   /** Address and port. */
   readonly bound: string
   readonly mode: string
+  /** The server of another protocol beside it, on a port of its own. */
+  readonly beside?: {
+    readonly protocol: string
+    readonly bound: string
+    readonly received: number
+    readonly replied: number
+  }
   readonly engine: string
   readonly workers: number
   /** Counts up to `now`, or to `frozenAt`. */

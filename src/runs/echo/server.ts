@@ -1,3 +1,4 @@
+import { formatAddress } from '../../base/address.ts'
 import { checkOptions } from '../../base/options.ts'
 import { libraryOptions } from '../../options/library-options.ts'
 import type { ServerFacts } from '../../facts/server.ts'
@@ -19,6 +20,8 @@ export interface EchoServer extends ServerHandle {
   readonly engine: 'kernel' | 'dgram'
   /** Its counters. For a worker they are at most a quarter of a second old, and exact after `close`. */
   readonly facts: Readonly<ServerFacts>
+  /** With the option `irtt`: the server for clients of irtt, which closes with this one. */
+  readonly irtt?: Pick<EchoServer, 'address' | 'port' | 'family' | 'target' | 'facts'>
 }
 
 /** The options of `startEchoServer`. */
@@ -32,5 +35,13 @@ export async function startEchoServer(options: EchoServerOptions = {}): Promise<
   checkOptions(options, ECHO_SERVER_OPTIONS, 'startEchoServer')
   const { worker = true, ...rest } = options
   const run = await startEcho(planEcho(rest), worker)
-  return { ...serverHandle(run), engine: run.engine, facts: run.facts }
+  const { irtt } = run
+  return {
+    ...serverHandle(run),
+    engine: run.engine,
+    facts: run.facts,
+    ...(irtt === undefined
+      ? {}
+      : { irtt: { ...irtt.address, target: formatAddress(irtt.address), facts: irtt.facts } }),
+  }
 }
