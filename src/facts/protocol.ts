@@ -58,6 +58,8 @@ export interface ReflectorPlan {
 export interface IrttServerPlan {
   readonly name: 'irtt'
   readonly isAuthenticated: boolean
+  /** Sets the DSCP of replies that a client asks for. */
+  readonly allowsDscp?: boolean
   readonly maxSessions: number
   readonly maxDuration: Nanos
   readonly minInterval: Nanos

@@ -28,6 +28,8 @@ export class IrttAnswerer implements AnswerRules {
   readonly hops = 0
   readonly forReceipts = false
   reason: DropReason = 'malformed'
+  /** DSCP of the last answer; 0: this host's default. */
+  dscp = 0
   readonly #plan: IrttServerPlan
   readonly #guard: Guard
   readonly #macs: readonly Mac[]
@@ -50,6 +52,7 @@ export class IrttAnswerer implements AnswerRules {
   answer(datagram: Datagram, peer: Peer): number {
     const { at, size } = datagram
     this.#opened = undefined
+    this.dscp = 0
     if (peer.denied) return this.#drop('denied')
     const bytes = datagram.bytes.subarray(at, at + size)
     if (size < SHORTEST) return this.#drop('short')
@@ -116,7 +119,7 @@ export class IrttAnswerer implements AnswerRules {
 
   /** A request shorter than its reply is damaged, and a reply shorter than agreed on would make irtt's client give up. */
   #echo({ arrived, now }: Datagram, bytes: Uint8Array, session: IrttSession, peer: Peer): number {
-    const { layout, token, random } = session
+    const { layout, token, random, dscp } = session
     if (bytes.length < layout.length) return this.#drop('short')
     if (!session.mayAnswer(arrived)) return this.#drop('interval')
     const withheld = this.#guard.withhold(peer, layout.length, false, arrived, now)
@@ -127,6 +130,7 @@ export class IrttAnswerer implements AnswerRules {
     if (isLast) this.#sessions.end(session)
     else this.#sessions.touch(session)
     const report = { count: session.count, window, ...this.#times.of(arrived, now) }
+    this.dscp = dscp
     const reply = bytes.subarray(0, layout.length)
     fillPayload(reply.subarray(layout.payload), random)
     writeIrttReply(reply, layout, token, sequence, report, isLast, this.#macOf(session.key))

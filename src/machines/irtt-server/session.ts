@@ -46,6 +46,8 @@ export class IrttSession {
   readonly key: number | undefined
   readonly random: Random | undefined
   readonly layout: IrttLayout
+  /** DSCP of its replies. */
+  readonly dscp: number
   readonly #minInterval: Nanos
   readonly #maxDuration: Nanos
   readonly #distinct = new DistinctSequences()
@@ -65,6 +67,7 @@ export class IrttSession {
     this.key = key
     this.random = random
     this.layout = irttLayout(parameters, key !== undefined)
+    this.dscp = parameters.tos >> 2
     this.#minInterval = plan.minInterval
     this.#maxDuration = plan.maxDuration
     this.#lastRequest = opened

@@ -1,6 +1,8 @@
 import { present } from '../../base/present.ts'
 import type { ResponderPlan } from '../../facts/responder-plan.ts'
+import { chooseEngine } from '../engine-choice.ts'
 import { startResponder, type ResponderRun } from '../responder-run.ts'
+import type { IrttServePlan } from './irtt-plan.ts'
 import type { EchoPlan } from './plan.ts'
 import { pairServers } from './server-pair.ts'
 
@@ -31,7 +33,7 @@ export async function startEcho(
     return { ...(await startResponder({ ...plan, respond: { ...plan.respond, ...extras } }, worker)), mode }
   const echo = await startResponder({ ...plan, respond: { ...respond, ...extras, mode } }, worker)
   try {
-    const second = await startResponder({ ...irtt, respond: { ...irtt.respond, ...extras } }, worker)
+    const second = await startResponder(withDscp({ ...irtt, respond: { ...irtt.respond, ...extras } }), worker)
     const { address, engine, facts } = second
     const auth = irtt.respond.protocol.isAuthenticated ? 'hmac' : 'no'
     return {
@@ -45,6 +47,13 @@ export async function startEcho(
     await echo.done
     throw error
   }
+}
+
+/** Grants a DSCP if the engine can set it. */
+function withDscp(plan: IrttServePlan): IrttServePlan {
+  const { respond } = plan
+  const allowsDscp = chooseEngine(plan.engine).can.tos
+  return { ...plan, respond: { ...respond, protocol: { ...respond.protocol, allowsDscp } } }
 }
 
 /** Calls `use` with a server in a worker thread. Rejects as `startEcho` or `use` does. */

@@ -51,6 +51,12 @@ describe('open', () => {
     const irtt = new IrttHarness()
     expect(irtt.open({ fill: 'pattern:0102' }).parameters).not.toHaveProperty('fill')
     expect(irtt.open({ fill: 'rand' }).parameters.fill).toBe('rand')
+    expect(irtt.open({ fill: 'pattern:69727474' }).parameters.fill).toBe('pattern:69727474')
+  })
+
+  test('a DSCP is granted by an engine that can set it', () => {
+    expect(new IrttHarness().open({ tos: 184 }).parameters.tos).toBe(0)
+    expect(new IrttHarness({ allowsDscp: true }).open({ tos: 184 }).parameters.tos).toBe(184)
   })
 
   test('stamps of no clock end no server: the two datagrams that end irtt 0.9', () => {
