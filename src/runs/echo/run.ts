@@ -14,7 +14,7 @@ export interface EchoRun extends ResponderRun {
 }
 
 /** A listening server for clients of irtt. */
-export interface IrttRun extends Pick<ResponderRun, 'address' | 'engine' | 'facts'> {
+interface IrttRun extends Pick<ResponderRun, 'address' | 'engine' | 'facts'> {
   readonly auth: 'no' | 'hmac'
 }
 

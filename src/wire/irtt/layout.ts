@@ -2,7 +2,7 @@ import { envelopeSize, TOKEN_SIZE } from './envelope.ts'
 import type { IrttClock, IrttParameters, IrttStamps, IrttStats } from './parameters.ts'
 
 /** Offsets of the fields that a server fills, in bytes from the start of the datagram. Absent: the session does not have the field. */
-export interface IrttFields {
+interface IrttFields {
   readonly count?: number
   readonly window?: number
   readonly receiveWall?: number
