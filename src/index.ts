@@ -43,6 +43,8 @@ export {
   type SipQueryOptions,
 } from './runs/query/query.ts'
 export type { QueryDocument } from './verdict/query/query-document.ts'
+export { sendStamp, type SendStampRequest } from './jobs/stamp-send/send-stamp.ts'
+export type { StampSendOptions } from './jobs/stamp-send/options.ts'
 export { sweep, type SweepRequest } from './jobs/sweep/sweep.ts'
 export type { SweepOptions } from './jobs/sweep/options.ts'
 export { analyze } from './runs/send/analyze.ts'

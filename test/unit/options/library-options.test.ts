@@ -6,6 +6,7 @@ import type {
   PutRequest,
   RunCommandRequest,
   SendRequest,
+  SendStampRequest,
   SweepRequest,
   TcpServerOptions,
 } from '../../../src/index.ts'
@@ -18,6 +19,8 @@ import { MTU_OPTIONS } from '../../../src/jobs/mtu/options.ts'
 import { SWEEP_OPTIONS } from '../../../src/jobs/sweep/options.ts'
 import { ECHO_OPTIONS } from '../../../src/runs/echo/options.ts'
 import { RELAY_OPTIONS } from '../../../src/runs/relay/options.ts'
+import { STAMP_SEND_OPTIONS } from '../../../src/jobs/stamp-send/options.ts'
+import { SEND_STAMP_REQUEST } from '../../../src/jobs/stamp-send/send-stamp.ts'
 import { SEND_OPTIONS } from '../../../src/runs/send/options.ts'
 import { PUT_OPTIONS } from '../../../src/runs/tcp-put/options.ts'
 import { REMOTE_COMMAND_OPTIONS } from '../../../src/runs/tcp-run/options.ts'
@@ -42,6 +45,12 @@ test.each<[string, OptionKinds, OptionTable, Readonly<Record<string, true>>]>([
     SEND_REQUEST,
     SEND_OPTIONS,
     { family: true, baseline: true, signal: true } satisfies Own<SendRequest, typeof SEND_OPTIONS>,
+  ],
+  [
+    'sendStamp',
+    SEND_STAMP_REQUEST,
+    STAMP_SEND_OPTIONS,
+    { family: true, baseline: true, signal: true } satisfies Own<SendStampRequest, typeof STAMP_SEND_OPTIONS>,
   ],
   [
     'sweep',
@@ -110,6 +119,11 @@ test.each([
   ['send', { baseline: { resutl: {} } }, 'send: baseline has no option "resutl"', 'did you mean result?'],
   ['send', '127.0.0.1:9000', 'send takes an object of options, not "127.0.0.1:9000"'],
   ['send', null, 'send takes an object of options, not null'],
+  ['send', { protocol: 'irt' }, '--protocol cannot be "irt": it is irtt', 'did you mean irtt?'],
+  ['sendStamp', { sid: 3 }, 'sendStamp has no option "sid"', 'did you mean ssid?'],
+  ['sendStamp', { receipts: false }, 'sendStamp has no option "receipts"'],
+  ['sendStamp', { auth: true }, '--auth needs a key'],
+  ['sendStamp', { tlv: 3 }, 'sendStamp: tlv cannot be 3: it is a text or a list of texts'],
   ['sweep', { size: 3 }, 'sweep has no option "size"', 'did you mean sizes?'],
   ['mtu', { df: true }, 'mtu has no option "df"'],
   ['startEchoServer', { prot: 0 }, 'startEchoServer has no option "prot"', 'did you mean port?'],
