@@ -30,6 +30,8 @@ export function joinRuns(runs: readonly [TimedRun, ...TimedRun[]]): RunFacts {
   const joined = createRunFacts(plan, first.facts.engine, probes)
   const sent = runs.reduce((sum, { facts }) => sum + scheduledOf(facts), 0)
   const clients: ClientFacts[] = []
+  delete joined.stamp
+  delete joined.irtt
   let base = 0
   for (const { facts, began } of runs) {
     const shift = began - facts.startedAt

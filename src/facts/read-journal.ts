@@ -160,7 +160,8 @@ function takeHeader(facts: RunFacts, header: JournalHeader): void {
   if (header.sockets !== undefined) facts.sockets = header.sockets
   if (header.host !== undefined) facts.host = header.host
   if (header.rounds !== undefined) facts.rounds = header.rounds
-  if (header.stamp !== undefined) facts.stamp = header.stamp
+  if (header.stamp === undefined) delete facts.stamp
+  else facts.stamp = header.stamp
   if (header.irtt !== undefined) facts.irtt = header.irtt
 }
 

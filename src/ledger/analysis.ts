@@ -1,4 +1,5 @@
 import type { RunFacts } from '../facts/run.ts'
+import { countDirections } from './counted-directions.ts'
 import type { Fate } from './fate.ts'
 import { judgeReceipts } from './judged-receipts.ts'
 import type { ReflectorEvidence } from './reflector-evidence.ts'
@@ -27,6 +28,7 @@ export function analyzeRun(facts: RunFacts, fold: RunFold = new RunFold(facts)):
 
 /** The last stage: nothing changes after it. */
 export function freeze(run: RefiningRun<'refined'>): Analysis {
-  const { tally, drops, receipts } = run
-  return { tally, drops, receipts, fateOf: rowFates(run) }
+  const { facts, tally, drops, receipts } = run
+  const { reflector } = tally.classifier.directions ?? countDirections(facts) ?? {}
+  return { tally, drops, receipts, ...(reflector === undefined ? {} : { reflector }), fateOf: rowFates(run) }
 }

@@ -2,6 +2,7 @@ import type { Nanos } from '../base/nanos.ts'
 import { OUTCOME, TRAIT, type ProbePage } from '../facts/probe-table.ts'
 import type { RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
+import type { CountedDirections } from './counted-directions.ts'
 import type { Fate } from './fate.ts'
 import { memoryReachesTo, receiptsAreVoid } from './receipts-verdict.ts'
 import { NO_RECEIPTS_CHECK, type ReplyCensus, type ReceiptsCheck } from './reply-census.ts'
@@ -21,14 +22,23 @@ export class Classifier {
   readonly believed: readonly boolean[]
   /** Some client's receipts contradict the observations. */
   readonly void: boolean
+  /** By the numbers of a peer of another protocol. Absent: it has none, or the run is not closed. */
+  readonly directions: CountedDirections | undefined
   /** By client: the memory behind its receipts certainly covers probes sent from this time on. */
   readonly #reach: readonly Nanos[]
   readonly #timeout: Nanos
+  /** The probes are those of udptool's own protocol. */
+  readonly #isOwn: boolean
   /** The rule bit that a correct reply must have. */
   readonly #rightRule: number
 
-  /** @param census of all rows to classify, or of those known so far */
-  constructor(facts: RunFacts, census: ReplyCensus) {
+  /**
+   * @param census of all rows to classify, or of those known so far
+   * @param directions of a closed run
+   */
+  constructor(facts: RunFacts, census: ReplyCensus, directions?: CountedDirections) {
+    this.directions = directions
+    this.#isOwn = facts.plan.protocol === undefined
     this.#timeout = facts.plan.timeout
     this.sawAnswer = facts.clients.some(client => client.answeredArrivals > 0 || client.damagedArrivals > 0)
     this.rule = nameRule(census)
@@ -38,6 +48,8 @@ export class Classifier {
     this.#reach = facts.clients.map((client, number) => memoryReachesTo(client, checkOf(number)))
     this.void = voided.includes(true)
     this.believed = facts.clients.map(({ receipts }, number) => {
+      // What a reply of irtt says of single probes is about its own session (docs/irtt.md).
+      if (facts.plan.protocol?.name === 'irtt') return true
       return receipts.totals !== undefined && receipts.state !== 'foreign' && voided[number] === false
     })
   }
@@ -61,7 +73,7 @@ export class Classifier {
       case OUTCOME.unreachable:
         return 'unreachable'
       default:
-        return this.#lost(traits, size, client, page.sent[place] ?? -Infinity)
+        return this.#lost(page, place, size, client)
     }
   }
 
@@ -102,12 +114,17 @@ export class Classifier {
     return size >= CHECKED_SIZE && receipt === 1 && this.believed[client] === true
   }
 
-  #lost(traits: number, size: number, client: number, sent: Nanos): Fate {
+  #lost(page: ProbePage, place: number, size: number, client: number): Fate {
+    const receipt = ((page.traits[place] ?? 0) & TRAIT.receiptMask) >>> TRAIT.receiptShift
+    const isBelieved = this.believed[client] === true
+    if (!this.#isOwn && (receipt === 0 || !isBelieved)) return this.directions?.fateOf(page, place) ?? 'lostUnknown'
     // The receipts do not include a probe without a complete check.
-    if (size < CHECKED_SIZE || this.believed[client] !== true) return 'lostUnknown'
-    switch ((traits & TRAIT.receiptMask) >>> TRAIT.receiptShift) {
+    if (!isBelieved || (this.#isOwn && size < CHECKED_SIZE)) return 'lostUnknown'
+    switch (receipt) {
       case 1:
-        return sent < (this.#reach[client] ?? Infinity) ? 'lostUnknown' : 'lostForward'
+        return this.#isOwn && (page.sent[place] ?? -Infinity) < (this.#reach[client] ?? Infinity)
+          ? 'lostUnknown'
+          : 'lostForward'
       case 3:
         return 'lostReturn'
       case 4:

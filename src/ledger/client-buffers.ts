@@ -23,7 +23,8 @@ export function refineClientBuffers(run: RefiningRun<'serverBuffer'>): RefiningR
   })
   if (sum === undefined) return { ...run, stage: 'clientBuffers' }
   for (const size of tally.sizes.values()) {
-    if (size === total) continue
+    // Where numbers prove directions, a size may have losses without one that the total knows.
+    if (size === total || tally.classifier.directions !== undefined) continue
     for (const from of ['lostReturn', 'lostUnknown'] as const)
       move(size.fates, from, 'lostClientBuffer', size.fates[from] - total.fates[from])
   }

@@ -8,7 +8,8 @@ export function doubtDirections(run: RefiningRun<'withheld'>): RefiningRun<'doub
   const tally = movableFates(run.tally)
   run.facts.clients.forEach((client, number) => {
     const group = tally.clients[number]
-    if (group === undefined || tally.classifier.believed[number] !== true) return
+    if (group === undefined) return
+    if (tally.classifier.believed[number] !== true && tally.classifier.directions === undefined) return
     doubt([group], tally, 'lostReturn', client.unidentified)
     const damaged = client.receipts.totals?.damaged ?? 0
     doubt([group], tally, 'lostForward', damaged - client.echoedArrivals)

@@ -2,7 +2,7 @@
  * What a STAMP reflector proved to be: `stateful` counts the packets of each session; `stateless` copies the sender's number; `direct` copies
  * it too, but its Direct Measurement TLVs count; `unproved`: too few replies to its copies.
  */
-type ReflectorKind = 'stateful' | 'stateless' | 'direct' | 'unproved'
+export type ReflectorKind = 'stateful' | 'stateless' | 'direct' | 'unproved'
 
 /** What the counts of a STAMP reflector showed, over all sessions of a run. */
 export interface ReflectorEvidence {

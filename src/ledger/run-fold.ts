@@ -4,6 +4,7 @@ import { isFlood } from '../facts/plan.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
 import { CHECKED_SIZE } from '../wire/probe.ts'
 import { Classifier } from './classifier.ts'
+import { countDirections } from './counted-directions.ts'
 import { DefaultCap } from './default-cap.ts'
 import type { DelayStatistic } from './delay-summary.ts'
 import { Duplication } from './duplication.ts'
@@ -92,7 +93,7 @@ export class RunFold {
     this.lateness = statistic()
     this.oneWay = new OneWayDelay(plan.summary)
     this.#census = plan.summary ? new ReplyCensus() : ReplyCensus.of(facts)
-    this.classifier = new Classifier(facts, this.#census)
+    this.classifier = new Classifier(facts, this.#census, plan.summary ? undefined : countDirections(facts))
     this.#flood = isFlood(plan)
     this.#interval = targetInterval(facts)
   }

@@ -56,10 +56,12 @@ function serverTraffic(
 
 /**
  * Receipts requests that a full buffer may have dropped: if the server let the first one wait longer than any probe. Once it has answered one,
- * it reads its socket. Each early request is sent once, so any of them without an answer may have been dropped.
+ * it reads its socket. Each early request is sent once, so any of them without an answer may have been dropped, and so may the other datagrams of
+ * a STAMP session that are in no ledger.
  */
-export function droppedRequests({ early }: RunFacts, clients: readonly ClientFacts[], tally: Tally): number {
-  return (early?.unanswered ?? 0) + droppedRepeats(clients, tally)
+export function droppedRequests({ early, stamp }: RunFacts, clients: readonly ClientFacts[], tally: Tally): number {
+  const unanswered = stamp?.sessions.flatMap(({ extras }) => extras.filter(({ arrived }) => arrived === undefined))
+  return (early?.unanswered ?? 0) + (unanswered?.length ?? 0) + droppedRepeats(clients, tally)
 }
 
 function droppedRepeats(clients: readonly ClientFacts[], tally: Tally): number {

@@ -6,7 +6,9 @@ import type { RefiningRun } from './staged-run.ts'
  * Moves withheld probes whose state the client did not learn, because a long run may end before all its requests are answered. The totals of
  * the receipts include them. A withheld probe has no reply, so the rest of that count is among the probes of unknown state.
  */
-export function countWithheld(run: RefiningRun<'judged'>): RefiningRun<'withheld'> {
+export function countWithheld(run: RefiningRun<'counted'>): RefiningRun<'withheld'> {
+  // No other protocol reports what its server withheld.
+  if (run.facts.plan.protocol !== undefined) return { ...run, stage: 'withheld' }
   const tally = movableFates(run.tally)
   const { total, clients, sizes, classifier, unlearned } = tally
   run.facts.clients.forEach(({ receipts: { totals } }, number) => {

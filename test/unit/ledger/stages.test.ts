@@ -11,6 +11,7 @@ import { analyzeRun, freeze, type Analysis } from '../../../src/ledger/analysis.
 import { refineClientBuffers } from '../../../src/ledger/client-buffers.ts'
 import { doubtDirections, doubtSendQueue } from '../../../src/ledger/doubtful-directions.ts'
 import { judgeReceipts } from '../../../src/ledger/judged-receipts.ts'
+import { countMixedLosses } from '../../../src/ledger/mixed-losses.ts'
 import { RunFold } from '../../../src/ledger/run-fold.ts'
 import { runSeries } from '../../../src/ledger/run-series.ts'
 import { refineServerBuffer } from '../../../src/ledger/server-buffer.ts'
@@ -27,6 +28,7 @@ const JOURNALS = `${ROOT}fixtures/journals/`
 const STAGES = [
   ['addTotals', 'totals'],
   ['judgeReceipts', 'judged-receipts'],
+  ['countMixedLosses', 'mixed-losses'],
   ['countWithheld', 'withheld-probes'],
   ['doubtDirections', 'doubtful-directions'],
   ['refineServerBuffer', 'server-buffer'],
@@ -96,7 +98,7 @@ test.each(RUNS)('%s: no stage changes its input', (_, read) => {
   const totaled = frozen(addTotals(folded))
   expect(addTotals(folded)).toEqual(totaled)
   const judged = frozen(judgeReceipts(totaled))
-  const withheld = frozen(countWithheld(judged))
+  const withheld = frozen(countWithheld(frozen(countMixedLosses(judged))))
   const doubted = frozen(doubtDirections(withheld))
   const server = frozen(refineServerBuffer(doubted))
   const clients = frozen(refineClientBuffers(server))
