@@ -11,7 +11,7 @@ export const forgedReplies: Rule = ({ stamp, irtt }, { tally }) => {
     code: 'forgedReplies',
     message: `${counted(forged, 'datagram')} came without a right HMAC: forged, damaged on the path, or made with another key. None of them answers a probe`,
     hint: isAlone
-      ? 'check that both ends have the same key (--key-file, --key-id)'
+      ? `check that both ends have the same key (${irtt === undefined ? '--key-file, --key-id' : '--irtt-key-file'})`
       : 'someone else sends to this port, or a device on the path changes replies: look at their source with tcpdump',
     evidence: { forged },
   }

@@ -47,13 +47,15 @@ export const irttRestricted: Rule = facts => {
 }
 
 /** Losses have no direction, because the session has no reports. */
-export const irttNoReports: Rule = ({ irtt }, { tally }) => {
+export const irttNoReports: Rule = ({ plan, irtt }, { tally }) => {
   const { lostUnknown } = tally.total.fates
+  // A run that asks for none wants none.
+  if (plan.protocol?.name !== 'irtt' || plan.protocol.stats === 'none') return undefined
   if (irtt?.granted?.stats !== 'none' || lostUnknown === 0) return undefined
   return {
     code: 'irttNoReports',
     message: `${probes(lostUnknown)} lost without a direction: in this session the server does not report what it received`,
-    hint: 'ask for its reports, and check that the server allows them',
+    hint: 'check the settings of the server: it allows no reports (stats)',
     evidence: { lostUnknown },
   }
 }

@@ -91,7 +91,11 @@ export const replyDscp: Rule = ({ plan: { protocol }, stamp, headers: { down } }
   if (protocol?.name !== 'stamp' || protocol.replyDscp === undefined || stamp === undefined) return undefined
   const { replyDscp: wanted } = protocol
   const { dscpRefused: refused } = stamp
+  const { count, arrived } = mostFrequentDscp(down, tos => dscpOf(tos) !== wanted)
+  // A reflector that refuses may use the same DSCP all the same.
+  const isOther = count > 0 || (wanted !== 0 && Object.keys(down.tos).length === 0)
   if (refused > 0) {
+    if (!isOther) return undefined
     return {
       code: 'replyDscpRefused',
       message: `the reflector refuses to answer with DSCP ${formatDscp(wanted)}: its policy does not allow it (${counted(refused, 'reply', 'replies')})`,
@@ -99,7 +103,6 @@ export const replyDscp: Rule = ({ plan: { protocol }, stamp, headers: { down } }
       evidence: { wanted, refused },
     }
   }
-  const { count, arrived } = mostFrequentDscp(down, tos => dscpOf(tos) !== wanted)
   if (count === 0 || (stamp.tlvs.cos?.recognized ?? 0) === 0) return undefined
   return {
     code: 'replyDscpChanged',

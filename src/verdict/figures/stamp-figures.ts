@@ -46,12 +46,19 @@ export function stampFigures(facts: RunFacts, analysis: Analysis): Stamp | undef
   }
 }
 
+/**
+ * The usual TTL of hosts (RFC 1700): a longer path would carry none of their packets. If more is missing, something between sends probes on with
+ * a TTL of its own.
+ */
+const MOST_HOPS = 64
+
 /** Routers on the forward path: by how much the TTL of a request was lower at the reflector. Undefined: not observed. */
 function hopsOf({ sockets }: RunFacts, { requestTtl }: StampFacts): Stamp['hops'] | undefined {
   const sent = sockets?.ttl
   if (sent === undefined) return undefined
-  const hops = Object.keys(requestTtl).flatMap(ttl => (Number(ttl) <= sent ? [sent - Number(ttl)] : []))
-  return hops.length === 0 ? undefined : { least: Math.min(...hops), most: Math.max(...hops) }
+  const hops = Object.keys(requestTtl).map(ttl => sent - Number(ttl))
+  const isPlausible = hops.every(count => count >= 0 && count <= MOST_HOPS)
+  return hops.length === 0 || !isPlausible ? undefined : { least: Math.min(...hops), most: Math.max(...hops) }
 }
 
 function clockOf({ times, clock }: StampFacts): Stamp['clock'] {

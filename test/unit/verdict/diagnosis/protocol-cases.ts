@@ -8,8 +8,9 @@ function withForeign(run: ProtocolRun): ProtocolRun {
 }
 
 /** Replies that arrived with this DSCP, of a run that wants 46. */
-function repliesWith(dscp: number): ProtocolRun {
-  const run = stampRun(undefined, tlvs({ cos: { recognized: 40 } }), { tlvs: ['cos'], replyDscp: 46 })
+function repliesWith(dscp: number, dscpRefused = 0): ProtocolRun {
+  const facts = { ...tlvs({ cos: { recognized: 40 } }), dscpRefused }
+  const run = stampRun(undefined, facts, { tlvs: ['cos'], replyDscp: 46 })
   run.facts.headers.down.tos[dscp * 4] = 40
   return run
 }
@@ -58,10 +59,7 @@ export const PROTOCOL_CASES: Readonly<Record<string, readonly [ProtocolRun, Prot
     stampRun(undefined, tlvs({ cos: { missing: 1 } })),
     stampRun(undefined, tlvs({ cos: { recognized: 40 } })),
   ],
-  replyDscpRefused: [
-    stampRun(undefined, { dscpRefused: 1 }, { replyDscp: 46 }),
-    stampRun(undefined, { dscpRefused: 0 }, { replyDscp: 46 }),
-  ],
+  replyDscpRefused: [stampRun(undefined, { dscpRefused: 1 }, { replyDscp: 46 }), repliesWith(46, 40)],
   replyDscpChanged: [repliesWith(0), repliesWith(46)],
   forgedReplies: [
     stampRun(undefined, { forged: 1 }, { isAuthenticated: true }),
@@ -73,5 +71,5 @@ export const PROTOCOL_CASES: Readonly<Record<string, readonly [ProtocolRun, Prot
     irttRun(undefined, {}, {}, { duration: SECOND / 2 }),
     irttRun(undefined, {}, {}, { duration: SECOND }),
   ],
-  irttNoReports: [irttRun(SOME_LOST, {}, { stats: 'none' }), irttRun(SOME_LOST, {}, { stats: 'window' })],
+  irttNoReports: [irttRun(SOME_LOST, {}, {}, { stats: 'none' }), irttRun(SOME_LOST, {}, { stats: 'none' })],
 }

@@ -80,6 +80,9 @@ describe('a figure that was not observed is absent', () => {
     expect(stampOf(lower).hops).toBeUndefined()
     lower.facts.sockets = { recvBuffer: 1, ttl: 60 }
     expect(stampOf(lower).hops).toEqual({ least: 0, most: 0 })
+    // 191: a relay sends probes on with its own TTL of 64.
+    expect(stampOf(stampRun(undefined, { requestTtl: { 64: 40 } })).hops).toBeUndefined()
+    expect(stampOf(stampRun(undefined, { requestTtl: { 191: 40 } })).hops).toEqual({ least: 64, most: 64 })
   })
 
   test('forged replies without keys, and a TLV that was not sent', () => {
