@@ -1,4 +1,6 @@
-import type { Nanos } from '../base/nanos.ts'
+import { SECOND, type Nanos } from '../base/nanos.ts'
+import type { ProbePlan } from './plan.ts'
+import type { IrttPlan } from './protocol.ts'
 import type { IrttClock, IrttStamps, IrttStats } from '../wire/irtt/parameters.ts'
 
 /** Parameters of a session as the server granted them. It may restrict what was asked for. */
@@ -39,6 +41,28 @@ export interface IrttFacts {
   granted?: IrttGrant
   /** Datagrams without the HMAC, or with a wrong one. They answer no probe. */
   forged: number
+}
+
+/** A duration of 0 drops the open request, so a run without end asks for a hundred days. */
+const WITHOUT_END: Nanos = 100 * 86_400 * SECOND
+
+/** The session that a run asks for. */
+export function askedGrant(plan: ProbePlan, { stats, stamps, clock, duration, tos = 0 }: IrttPlan): IrttGrant {
+  return {
+    duration: duration > 0 ? Math.ceil(duration) : WITHOUT_END,
+    interval: probeInterval(plan),
+    length: plan.sizes[0] ?? 0,
+    tos,
+    stats,
+    stamps,
+    clock,
+  }
+}
+
+/** Average time between two probes of a client, at least 1 ns: 0 drops the open request. */
+function probeInterval({ interval, burst, bitRate, sizes }: ProbePlan): Nanos {
+  const ofOne = bitRate === undefined ? interval / burst : ((sizes[0] ?? 0) * 8 * SECOND) / bitRate
+  return Math.max(1, Math.floor(ofOne))
 }
 
 export function createIrttFacts(): IrttFacts {

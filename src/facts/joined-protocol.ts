@@ -34,9 +34,11 @@ export function joinStamp(first: StampFacts | undefined, second: StampFacts, shi
 export function joinIrtt(first: IrttFacts | undefined, second: IrttFacts): IrttFacts {
   if (first === undefined) return { ...second }
   const granted = first.granted ?? second.granted
+  const refused = first.refused ?? second.refused
   return {
     opened: first.opened && second.opened,
     closedByServer: first.closedByServer || second.closedByServer,
+    ...(refused === undefined ? {} : { refused }),
     ...(granted === undefined ? {} : { granted }),
     forged: first.forged + second.forged,
   }

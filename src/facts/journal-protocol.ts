@@ -23,14 +23,17 @@ const STAMP_PLAN = shape(
   { replyDscp: within(0, 63) },
 )
 
-const IRTT_PLAN = shape({
-  name: oneOf('irtt'),
-  isAuthenticated: flag,
-  stats: STATS,
-  stamps: STAMPS,
-  clock: CLOCK,
-  duration: time,
-})
+const IRTT_PLAN = shape(
+  {
+    name: oneOf('irtt'),
+    isAuthenticated: flag,
+    stats: STATS,
+    stamps: STAMPS,
+    clock: CLOCK,
+    duration: time,
+  },
+  { tos: byte },
+)
 
 /** The protocol of a plan. */
 export const PROTOCOL: Check = value => STAMP_PLAN(value) || IRTT_PLAN(value)
@@ -81,6 +84,10 @@ export const STAMP_FACTS = shape(
 export const IRTT_FACTS = shape(
   { opened: flag, closedByServer: flag, forged: count },
   {
+    refused: shape(
+      { reason: oneOf('silence', 'unreachable', 'echoed', 'length', 'interval') },
+      { granted: count, errno: count },
+    ),
     granted: shape({
       duration: time,
       interval: time,

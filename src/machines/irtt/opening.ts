@@ -1,18 +1,18 @@
 import { errnoName } from '../../base/errno.ts'
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import type { IcmpError } from '../../facts/icmp.ts'
-import type { IrttFacts, IrttRefusal } from '../../facts/irtt.ts'
+import { askedGrant, type IrttFacts, type IrttGrant, type IrttRefusal } from '../../facts/irtt.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { IrttPlan } from '../../facts/protocol.ts'
 import { irttLayout } from '../../wire/irtt/layout.ts'
-import type { IrttParameters } from '../../wire/irtt/parameters.ts'
+import { IRTT_VERSION } from '../../wire/irtt/parameters.ts'
 import { irttOpenRequest, readIrttOpenReply } from '../../wire/irtt/session.ts'
 import type { Mac } from '../../wire/mac.ts'
 import { sameBytes } from '../../wire/same-bytes.ts'
 import type { Outbox } from '../machine.ts'
 import { addRow } from '../outbox-row.ts'
 import type { Opening } from '../probe-protocol.ts'
-import { askedParameters, grantOf, type Session } from './session.ts'
+import { grantOf, type Session } from './session.ts'
 
 /** How long each open request waits for its answer, as irtt's client does (docs/irtt.md). Every refusal is silence. */
 const WAITS: readonly Nanos[] = [SECOND, 2 * SECOND, 4 * SECOND, 8 * SECOND]
@@ -31,8 +31,10 @@ interface OpeningParts {
 export class IrttOpening implements Opening {
   state: Opening['state'] = 'opening'
   readonly #parts: OpeningParts
-  readonly #asked: IrttParameters
+  readonly #asked: IrttGrant
   readonly #request: Uint8Array
+  /** The run has to be over then. */
+  #until: Nanos | undefined
   #tries = 0
   /** The next client to ask in this try. */
   #next: number
@@ -43,8 +45,8 @@ export class IrttOpening implements Opening {
   constructor(parts: OpeningParts) {
     this.#parts = parts
     this.#next = parts.plan.clients
-    this.#asked = askedParameters(parts.plan, parts.protocol)
-    this.#request = irttOpenRequest(this.#asked, true, parts.mac)
+    this.#asked = askedGrant(parts.plan, parts.protocol)
+    this.#request = irttOpenRequest({ version: IRTT_VERSION, ...this.#asked }, true, parts.mac)
   }
 
   /** How long probes may be sent. Infinity: the server did not shorten it. */
@@ -56,15 +58,16 @@ export class IrttOpening implements Opening {
   send(outbox: Outbox, now: Nanos): Nanos {
     const { plan, sessions } = this.#parts
     if (this.state !== 'opening') return now
+    const until = (this.#until ??= now + (plan.closeBy ?? Infinity))
     if (now >= this.#nextTry) {
-      const wait = WAITS[this.#tries]
+      const wait = now >= until ? undefined : WAITS[this.#tries]
       if (wait === undefined) {
         this.#refuse({ reason: 'silence', ...(this.#error === undefined ? {} : { errno: this.#error }) })
         return now
       }
       this.#tries += 1
       this.#next = 0
-      this.#nextTry = now + wait
+      this.#nextTry = Math.min(now + wait, until)
     }
     let used = 0
     for (; this.#next < plan.clients && outbox.count < outbox.capacity; this.#next++) {

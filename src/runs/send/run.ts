@@ -22,6 +22,7 @@ import { describeHost } from '../host.ts'
 import { AddressSearch } from './address-search.ts'
 import { effectiveOptions } from './effective.ts'
 import { embeddedPeer } from './embedded-peer.ts'
+import { irttRefusal, OPEN_SESSION } from './irtt-refusal.ts'
 import { checkPackets } from './packet-checks.ts'
 import { checkReplyAddresses } from './reply-address-check.ts'
 import { loadPayload } from './payload-source.ts'
@@ -115,9 +116,13 @@ async function runOn(
   }
 }
 
-/** This host cannot send to the address at all: it has no route, no address of the family, or a local rule forbids it. */
+/**
+ * This host cannot send to the address at all: it has no route, no address of the family, or a local rule forbids it. Or nobody there opened a
+ * session.
+ */
 function isUnreachable(error: unknown): boolean {
-  return error instanceof UdptoolError && (error.code === 'addressUnavailable' || error.operation === 'send to')
+  if (!(error instanceof UdptoolError)) return false
+  return error.code === 'addressUnavailable' || error.operation === 'send to' || error.operation === OPEN_SESSION
 }
 
 async function runOnce(
@@ -176,6 +181,8 @@ async function runOnce(
     clearInterval(timer)
     hooks.signal?.removeEventListener('abort', stop)
   }
+  const refusal = irttRefusal(facts, target)
+  if (refusal !== undefined) throw refusal
   const after = engine.pathMtu(sockets)
   facts.host = { ...watch.end(running.bound[0], target), ...pathMtu(before, after) }
   markOwnErrors(facts)

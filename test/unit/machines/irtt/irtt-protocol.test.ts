@@ -108,6 +108,13 @@ test('A server that does not answer refuses the session after 15 s, and no probe
   expect(facts.clients[0]?.scheduled).toBe(0)
 })
 
+test('A run that must be over earlier waits no longer for its session', () => {
+  const probe = probePlan({ sizes: [60], protocol: IRTT, closeBy: 2 * SECOND })
+  const { facts } = simulate({ probe, respond: foreignSilence, network: networkOf() })
+  expect(facts.irtt?.refused).toEqual({ reason: 'silence' })
+  expect(facts.startedAt - START).toBe(2 * SECOND)
+})
+
 test('A closed port and an echo server refuse it at once', () => {
   const probe = probePlan({ sizes: [60], protocol: IRTT })
   const closed = simulate({ probe, network: networkOf() })
