@@ -1,6 +1,5 @@
 import { SECOND, type Nanos } from '../../base/nanos.ts'
-import { readUint32 } from '../../wire/big-endian.ts'
-import { writeTimestamp, type TimestampFormat } from '../../wire/stamp/timestamp.ts'
+import { fractionWord, secondsWord, type TimestampFormat } from '../../wire/stamp/timestamp.ts'
 import type { Environment } from '../machine.ts'
 
 /** How long a reading of real time relative to the driver's clock is used: a system clock may be set while the server runs. */
@@ -12,7 +11,6 @@ export class ReflectionTimes {
   readonly sent = { seconds: 0, nanos: 0, high: 0, low: 0 }
   readonly #environment: Environment
   readonly #format: TimestampFormat
-  readonly #octets = new Uint8Array(8)
   #epoch: ReturnType<Environment['epoch']> = { seconds: 0, nanos: 0 }
   #epochUntil: Nanos = -Infinity
 
@@ -37,8 +35,7 @@ export class ReflectionTimes {
     const seconds = Math.floor(nanos / SECOND)
     time.seconds = this.#epoch.seconds + seconds
     time.nanos = nanos - seconds * SECOND
-    writeTimestamp(this.#octets, 0, this.#format, time.seconds, time.nanos)
-    time.high = readUint32(this.#octets, 0)
-    time.low = readUint32(this.#octets, 4)
+    time.high = secondsWord(this.#format, time.seconds)
+    time.low = fractionWord(this.#format, time.nanos)
   }
 }

@@ -21,7 +21,7 @@ import type { Guard } from '../guard.ts'
 import { UNSEEN, type Inbox } from '../machine.ts'
 import type { Peer } from '../peer-table.ts'
 import { KeyRing } from './key-ring.ts'
-import { isPlainRequest, reflectPlain } from './plain-rows.ts'
+import { PlainRow } from './plain-row.ts'
 import { ReflectedTlvs } from './reflected-tlvs.ts'
 import { ReflectionTimes } from './reflection-times.ts'
 import { isReply } from './reply-check.ts'
@@ -50,6 +50,11 @@ export class Reflector implements AnswerRules {
   readonly #estimate: number
   readonly #sessions: SessionTable
   readonly #tlvs: ReflectedTlvs
+  readonly #row = new PlainRow()
+  /** The peer of the row. */
+  #flow = 0
+  /** Counts a request of the row, and returns the number of its reply. Absent: that of the request. */
+  readonly #numberOf: ((ssid: number) => number) | undefined
   /** The reply to a shorter request of TWAMP-Light, which is sent by itself. */
   readonly #longer = new Uint8Array(BASE_SIZE)
   #isLonger = false
@@ -68,6 +73,14 @@ export class Reflector implements AnswerRules {
     this.#estimate = errorEstimate(false, protocol.timestamps, CLOCK_ERROR)
     this.#sessions = new SessionTable(protocol.maxSessions, () => (facts.runsEvicted += 1))
     this.#tlvs = new ReflectedTlvs(protocol, this.#sessions)
+    if (protocol.isStateful)
+      this.#numberOf = ssid => {
+        const session = this.#sessions.open(this.#flow, protocol.isLight ? 0 : ssid)
+        session.received += 1
+        const number = session.sent
+        this.#noteReply(session, number)
+        return number
+      }
   }
 
   /** DSCP of the last answer; 0: this host's default. */
@@ -93,27 +106,17 @@ export class Reflector implements AnswerRules {
 
   /** Answers a row of plain requests of an unauthenticated session. */
   answerPlain(inbox: Inbox, m: number): number {
-    const { bytes } = inbox
-    const at = inbox.at[m] ?? 0
-    const size = inbox.size[m] ?? 0
-    const stride = inbox.stride[m] ?? 0
     const ttl = inbox.ttl[m] ?? UNSEEN
-    const { isStateful } = this.#plan
-    if (this.#keys !== undefined || ttl === 1 || size === 0 || (inbox.whole[m] ?? size) > size) return 0
+    const size = inbox.size[m] ?? 0
+    if (this.#keys !== undefined || ttl === 1 || (inbox.whole[m] ?? size) > size) return 0
     // A stateless reflector has sessions only for those that count by Direct Measurement.
-    if (!isStateful && this.#sessions.size > 0) return 0
-    let count = 0
-    for (let begin = 0; begin < size; begin += stride, count++)
-      if (!isPlainRequest(bytes, at + begin, Math.min(stride, size - begin))) return 0
-    const times = this.#times
-    times.read(inbox.arrived[m] ?? 0, inbox.arrived[m] ?? 0)
-    const flow = inbox.flow[m] ?? 0
-    const shown = ttl === UNSEEN ? UNKNOWN_TTL : ttl
-    for (let begin = 0; begin < size; begin += stride) {
-      const one = at + begin
-      const sequence = isStateful ? this.#count(flow, this.#ssidOf(bytes, one)) : readUint32(bytes, one)
-      reflectPlain(bytes, one, Math.min(stride, size - begin), sequence, this.#estimate, times, shown)
-    }
+    if (!this.#plan.isStateful && this.#sessions.size > 0) return 0
+    const count = this.#row.begin(inbox, m)
+    if (count === 0) return 0
+    const arrived = inbox.arrived[m] ?? 0
+    this.#flow = inbox.flow[m] ?? 0
+    this.#times.read(arrived, arrived)
+    this.#row.reflect(this.#times, this.#estimate, ttl === UNSEEN ? UNKNOWN_TTL : ttl, this.#numberOf)
     this.#facts.probes += count
     this.hops = ttl > 1 ? ttl - 1 : 0
     return count
@@ -200,15 +203,6 @@ export class Reflector implements AnswerRules {
     const { timestamp } = this.#layout
     const high = readUint32(bytes, at + timestamp)
     return !window.accept(readSequence(bytes, at), high, readUint32(bytes, at + timestamp + 4))
-  }
-
-  /** Counts a request that is answered now; returns the number of the reply. */
-  #count(flow: number, ssid: number): number {
-    const session = this.#sessions.open(flow, ssid)
-    session.received += 1
-    const number = session.sent
-    this.#noteReply(session, number)
-    return number
   }
 
   #noteReply(session: Session, number: number): void {

@@ -20,8 +20,12 @@ export class ServerHarness {
   drops: number | undefined = 0
   /** TTL of arriving datagrams; UNSEEN: this engine cannot observe it. */
   ttl = UNSEEN
+  /** Type of service of arriving datagrams; UNSEEN: this engine cannot observe it. */
+  tos = UNSEEN
   /** TTL of the latest answer. */
   hops = 0
+  /** Type of service of the latest answer. */
+  answerTos = 0
   readonly facts = createServerFacts()
   readonly peers: Address[]
   readonly machine: Responder
@@ -73,10 +77,12 @@ export class ServerHarness {
     inbox.arrived[0] = this.now
     inbox.answer[0] = 1
     inbox.ttl[0] = this.ttl
+    inbox.tos[0] = this.tos
     this.machine.receive(inbox, this.now)
     if (inbox.answer[0] !== 1) return []
     this.#token = inbox.token[0] ?? 0
     this.hops = inbox.hops[0] ?? 0
+    this.answerTos = inbox.answerTos[0] ?? 0
     const answers: Uint8Array[] = []
     const keep = inbox.keep[0] ?? 0
     const step = Math.max(1, stride)
