@@ -35,7 +35,7 @@ export class ServerHarness {
   constructor(
     plan: Partial<ResponderPlan> = {},
     peers: readonly Partial<Address>[] = [{}],
-    more: Pick<Environment, 'macs' | 'random'> = {},
+    more: Pick<Environment, 'macs' | 'random' | 'now'> & Partial<Pick<Environment, 'epoch'>> = {},
   ) {
     this.peers = peers.map((peer, n) => ({ address: '127.0.0.1', port: 40_000 + n, family: 'udp4', ...peer }))
     const senses = {
