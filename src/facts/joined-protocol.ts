@@ -10,9 +10,11 @@ export function joinStamp(first: StampFacts | undefined, second: StampFacts, shi
   const error = joined(times.error, second.times.error, Math.max)
   const followUp = joined(first.followUp, second.followUp, joinDelays)
   const clock = second.clock ?? first.clock
+  const counts = first.counts ?? second.counts
   const replyBytes = joined(first.replyBytes, second.replyBytes, joinRanges)
   return {
     sessions: [...first.sessions, ...shifted],
+    ...(counts === undefined ? {} : { counts }),
     times: {
       ntp: times.ntp + second.times.ntp,
       ptp: times.ptp + second.times.ptp,

@@ -74,6 +74,7 @@ export const STAMP_FACTS = shape(
     dscpRefused: count,
   },
   {
+    counts: oneOf('sequence', 'direct'),
     followUp: shape({ count, least: moment, most: moment, sum: moment }),
     clock: shape({ syncIn: byte, methodIn: byte, syncOut: byte, methodOut: byte }),
     replyBytes: shape({ least: count, most: count }),

@@ -8,7 +8,7 @@ import type { ReflectorKind } from './reflector-evidence.ts'
  * number in both replies proves that it does not (docs/stamp.md).
  */
 export function reflectorKind(facts: RunFacts): ReflectorKind {
-  const { sessions, tlvs } = facts.stamp ?? { sessions: [], tlvs: {} }
+  const { sessions, counts } = facts.stamp ?? { sessions: [] }
   const census = censusOf(facts)
   const numbers = new Set(census.numbers)
   let [isOther, isSame] = [census.isOther, false]
@@ -24,8 +24,8 @@ export function reflectorKind(facts: RunFacts): ReflectorKind {
   })
   const replies = facts.clients.reduce((sum, client) => sum + client.replies, 0)
   // A number that never changes counts nothing.
-  if (numbers.size === 1 && replies > 1 && (isOther || tlvs.direct !== undefined)) return 'unproved'
-  if ((tlvs.direct?.recognized ?? 0) > 0) return 'direct'
+  if (numbers.size === 1 && replies > 1 && (isOther || counts === 'direct')) return 'unproved'
+  if (counts === 'direct') return 'direct'
   if (isOther) return 'stateful'
   return isSame ? 'stateless' : 'unproved'
 }

@@ -62,6 +62,7 @@ const stampFacts = fc.record(
     ),
     requestTtl: fc.constantFrom({}, { 64: 3 }, { 1: 2, 254: 7 }),
     forged: fc.nat(),
+    counts: fc.constantFrom('sequence' as const, 'direct' as const),
     tlvs: fc.record({ direct: tlvCounts, padding: tlvCounts, hmac: tlvCounts }, { requiredKeys: [] }),
     dscpRefused: fc.nat(),
     followUp: fc.record({ count: fc.nat(), least: fc.nat(), most: fc.nat(), sum: fc.nat() }),
@@ -138,6 +139,7 @@ describe('a journal of a run of STAMP', () => {
     ['with a copy of no probe', withSession({ copies: [{ sequence: 4, counter: 1, arrived: 6 }] })],
     ['with more copies than are kept', withSession({ extras: times(1001, { sequence: 1, sent: 5 }) })],
     ['with a TTL of nine bits', withHeader({ stamp: { ...header.stamp, requestTtl: { 256: 1 } } })],
+    ['with another kind of counts', withHeader({ stamp: { ...header.stamp, counts: 'octets' } })],
     ['with a negative count', withHeader({ stamp: { ...header.stamp, forged: -1 } })],
   ])('%s is refused', (_, text) => {
     expect(refused(() => decodeJournal(text))).toMatch(/^(?:line \d+ of the journal is not|the journal contradicts)/u)
@@ -193,6 +195,8 @@ test('a journal of a run of irtt is read back as it was', () => {
   }
   expect(load(facts).irtt).toEqual(facts.irtt)
   expect(lines(load(facts))).toEqual(lines(facts))
+  facts.irtt = { opened: false, closedByServer: false, refused: { reason: 'length', granted: 100 }, forged: 0 }
+  expect(load(facts).irtt).toEqual(facts.irtt)
 })
 
 describe('the journal of a run that goes on', () => {
