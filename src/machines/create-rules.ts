@@ -6,12 +6,6 @@ import { Reflector } from './reflector/reflector.ts'
 /** The rules of a server, by its plan. */
 export function createRules(parts: RulesParts): AnswerRules {
   const { protocol } = parts.plan
-  switch (protocol?.name) {
-    case undefined:
-      return new Answerer(parts)
-    case 'irtt':
-      return new IrttAnswerer(parts, protocol)
-    case 'stamp':
-      return new Reflector(protocol, parts)
-  }
+  if (protocol === undefined) return new Answerer(parts)
+  return protocol.name === 'stamp' ? new Reflector(protocol, parts) : new IrttAnswerer(parts, protocol)
 }

@@ -1,5 +1,6 @@
 import { MILLISECOND, type Nanos } from '../base/nanos.ts'
 import { DROP_REASONS, type DropReason } from '../facts/drop-reason.ts'
+import type { ResponderPlan } from '../facts/responder-plan.ts'
 import { addToLog, createServerLog, type DatagramKind } from '../facts/server-log.ts'
 import type { ServerFacts } from '../facts/server.ts'
 import { KIND, OFFSET, resemblesMagic } from '../wire/probe.ts'
@@ -24,14 +25,17 @@ const KNOWN = 1
 export class PeerLog {
   readonly #environment: Environment
   readonly #facts: ServerFacts
+  /** The kinds of datagrams are those of an echo server. */
+  readonly #isEcho: boolean
   /** By peer number. */
   readonly #logged: Uint32Array
 
-  /** Logs to `facts.log`, for peers 0 … most − 1. */
-  constructor(environment: Environment, facts: ServerFacts, most: number) {
+  /** Logs to `facts.log`, for peers 0 … maxPeers − 1. */
+  constructor(environment: Environment, facts: ServerFacts, plan: Pick<ResponderPlan, 'maxPeers' | 'protocol'>) {
     this.#environment = environment
     this.#facts = facts
-    this.#logged = new Uint32Array(most)
+    this.#logged = new Uint32Array(plan.maxPeers)
+    this.#isEcho = plan.protocol === undefined
   }
 
   /** The peer of row `m` has sent. Call it before an answer overwrites the datagram. */
@@ -39,11 +43,11 @@ export class PeerLog {
     const number = inbox.flow[m] ?? 0
     if (!this.#isFirst(number, KNOWN)) return
     const size = Math.min(inbox.size[m] ?? 0, inbox.stride[m] ?? 0)
-    this.#add(number, now, describe(inbox.bytes, inbox.at[m] ?? 0, size))
+    this.#add(number, now, this.#describe(inbox.bytes, inbox.at[m] ?? 0, size))
   }
 
   addUnanswered({ flow, bytes, at, size, now }: Datagram, reason: DropReason): void {
-    if (this.#isFirst(flow, bitOf(reason))) this.#add(flow, now, { reason, ...describe(bytes, at, size) })
+    if (this.#isFirst(flow, bitOf(reason))) this.#add(flow, now, { reason, ...this.#describe(bytes, at, size) })
   }
 
   /** An answer to this peer was not sent. What it answered is no longer known. */
@@ -63,6 +67,14 @@ export class PeerLog {
     return true
   }
 
+  #describe(bytes: Uint8Array, at: number, size: number): { kind?: DatagramKind; length: number } {
+    if (!this.#isEcho) return { length: size }
+    const ours = size > OFFSET.kind && resemblesMagic(bytes, at, size)
+    // A server in upper-case mode turns a lower-case kind into this one.
+    const kind = ours ? NAMES.get((bytes[at + OFFSET.kind] ?? 0) & 0xdf) : undefined
+    return { kind: kind ?? 'plain', length: size }
+  }
+
   #add(number: number, now: Nanos, what: { reason?: DropReason; kind?: DatagramKind; length?: number }): void {
     const { address, port } = this.#environment.peer(number)
     const { seconds, nanos } = this.#environment.epoch()
@@ -73,11 +85,4 @@ export class PeerLog {
 
 function bitOf(reason: DropReason): number {
   return (KNOWN << 1) << DROP_REASONS.indexOf(reason)
-}
-
-function describe(bytes: Uint8Array, at: number, size: number): { kind: DatagramKind; length: number } {
-  const ours = size > OFFSET.kind && resemblesMagic(bytes, at, size)
-  // A server in upper-case mode turns a lower-case kind into this one.
-  const kind = ours ? NAMES.get((bytes[at + OFFSET.kind] ?? 0) & 0xdf) : undefined
-  return { kind: kind ?? 'plain', length: size }
 }

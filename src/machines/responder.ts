@@ -64,7 +64,7 @@ export class Responder implements Machine {
     this.#receipts = receipts
     this.#evidence = evidence
     this.#counts = new TrafficCounts(facts, counts)
-    this.#log = plan.logs === true ? new PeerLog(environment, facts, plan.maxPeers) : undefined
+    this.#log = plan.logs === true ? new PeerLog(environment, facts, plan) : undefined
     if (plan.live === true)
       this.#activity = new ActivityMeter(environment, facts, this.#peers, plan.maxPeers, () => this.#receipts.drops)
     this.unsent = new UnsentAnswers(facts, this.#peers, this.#counts, this.#receipts, this.#answers, this.#log)

@@ -77,7 +77,7 @@ export class PeerLines {
 
 function peerLine({ time, address, port, reason, kind, length }: LoggedPeer, protocol: string | undefined): string {
   const what = reason === undefined ? 'new peer' : `not answered (${DROP_WORDS[reason] ?? reason})`
-  const datagram = kind === undefined ? '' : `: ${KIND_WORDS[kind]}, ${length} B`
+  const datagram = length === undefined ? '' : `: ${kind === undefined ? '' : `${KIND_WORDS[kind]}, `}${length} B`
   const name = protocol === undefined ? '' : `${protocol} `
   return `${new Date(time).toISOString()} ${name}${peerOf(address, port)} ${what}${datagram}\n`
 }

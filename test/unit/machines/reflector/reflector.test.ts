@@ -212,7 +212,7 @@ describe('with keys', () => {
   })
 
   test.each([
-    ['wrong', `8005000c000000090000000000000000${`80080010${'00'.repeat(16)}`}80c80001ff`],
+    ['wrong', `8005000c00000009000000000000000080080010${'00'.repeat(16)}80c80001ff`],
     ['missing', '8005000c00000009000000000000000080c80001ff'],
   ])('all TLVs come back with the flag I if it is %s', (_, tail) => {
     const bench = reflector({}, {}, [{}], macs)
@@ -288,6 +288,17 @@ describe('TLVs', () => {
     expect(departure.slice(0, 8)).toBe((NTP_SECONDS + 5).toString(16))
     expect(reflected(tail, bench)).toBe(`0007001000000001${departure}02000000`)
   })
+})
+
+test('the log has the length of a datagram, and no kind of the echo server', () => {
+  const bench = reflector({}, { logs: true })
+  bench.receive(request())
+  bench.receive(new Uint8Array(5))
+  const what = bench.facts.log?.entries.map(({ reason, kind, length }) => [reason, kind, length])
+  expect(what).toEqual([
+    [undefined, undefined, 44],
+    ['short', undefined, 5],
+  ])
 })
 
 test('the error estimate of our replies is not synchronized, and its multiplier is not 0', () => {
