@@ -1,4 +1,5 @@
 import { SECOND } from '../../base/nanos.ts'
+import type { Capabilities } from '../../engine/port.ts'
 import type { ProtocolPlan, ServerProtocolPlan } from '../../facts/protocol.ts'
 import type { EmbeddedPeer } from '../embedded-server.ts'
 import type { SendPlan } from './plan.ts'
@@ -7,12 +8,12 @@ import type { SendPlan } from './plan.ts'
 const MAX_SESSIONS = 65_536
 
 /** The server of `--self`, in the protocol of the probes. Without limits, because only this run uses it. */
-export function embeddedPeer({ probe, sockets: { key } }: SendPlan): EmbeddedPeer {
+export function embeddedPeer({ probe, sockets: { key } }: SendPlan, can: Pick<Capabilities, 'tos'>): EmbeddedPeer {
   if (probe.protocol === undefined) return {}
-  return { protocol: serverOf(probe.protocol), ...(key === undefined ? {} : { keys: [key] }) }
+  return { protocol: serverOf(probe.protocol, can.tos), ...(key === undefined ? {} : { keys: [key] }) }
 }
 
-function serverOf(protocol: ProtocolPlan): ServerProtocolPlan {
+function serverOf(protocol: ProtocolPlan, allowsDscp: boolean): ServerProtocolPlan {
   const { isAuthenticated } = protocol
   if (protocol.name === 'irtt')
     return {
@@ -28,7 +29,7 @@ function serverOf(protocol: ProtocolPlan): ServerProtocolPlan {
     isStateful: true,
     isAuthenticated,
     isLight: protocol.isLight,
-    allowsDscp: true,
+    allowsDscp,
     timestamps: protocol.timestamps,
     maxSessions: MAX_SESSIONS,
   }

@@ -77,7 +77,9 @@ export interface SendRun {
 /** Runs probes. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runSend(plan: SendPlan, hooks: SendHooks = {}): Promise<SendRun> {
   const engine = chooseEngine(plan.engine)
-  const server = plan.self ? await startEmbeddedServer(plan.engine, plan.family, embeddedPeer(plan)) : undefined
+  const server = plan.self
+    ? await startEmbeddedServer(plan.engine, plan.family, embeddedPeer(plan, engine.can))
+    : undefined
   try {
     const payload = await loadPayload(plan.payload, plan.seed ?? 1)
     const targets = server === undefined ? await findTargets(plan, hooks) : ([server.address] as const)
