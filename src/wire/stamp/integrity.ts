@@ -3,7 +3,7 @@ import type { Layout } from './packet.ts'
 import { TLV_TYPE, TlvCursor } from './tlv.ts'
 
 /** Octets of an HMAC in a packet: the first ones of HMAC-SHA-256 (RFC 8762 section 4.4, RFC 8972 section 4.8). */
-export const MAC_SIZE = 16
+const MAC_SIZE = 16
 
 /** Writes the HMAC of the authenticated base packet at `at`, over all octets before it. */
 export function writeBaseMac(bytes: Uint8Array, at: number, layout: Layout, mac: Mac): void {

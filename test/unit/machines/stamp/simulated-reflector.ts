@@ -35,8 +35,8 @@ export interface ReflectedTlv {
 const UNIX_EPOCH = 2_208_988_800
 const TAI = 37
 /** T2 is this much after T1, and T3 after T2: 250 ms, and 2^-10 s. In units of 2^-32 s. */
-export const THERE = 0x4000_0000
-export const DWELL = 0x0040_0000
+const THERE = 0x4000_0000
+const DWELL = 0x0040_0000
 
 /** A reflector, and the requests that it received. */
 export function reflector(rules: ReflectorRules = {}): { answer: ForeignServer; requests: Buffer[] } {

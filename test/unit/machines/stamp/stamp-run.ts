@@ -57,6 +57,6 @@ export function stampRun(
   return { facts, stamp, requests, outcomes, counters: rows.map(row => page?.counter?.[row] ?? -1) }
 }
 
-export function stampPlan(plan: Partial<StampPlan> = {}): StampPlan {
+function stampPlan(plan: Partial<StampPlan> = {}): StampPlan {
   return { name: 'stamp', isAuthenticated: false, ssid: 0, timestamps: 'ntp', isLight: false, tlvs: [], ...plan }
 }
