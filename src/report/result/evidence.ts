@@ -24,7 +24,7 @@ export function explainFate(fate: Fate, result: Result): string {
 }
 
 /** What differs in another protocol: a reply is another packet than its probe, of which only some fields are known beforehand. */
-function ofProtocol(fate: Fate, { protocol }: Result): string | undefined {
+function ofProtocol(fate: Fate, { protocol, evidence: { reflector } }: Result): string | undefined {
   switch (fate) {
     case 'intact':
       return protocol === 'stamp'
@@ -33,7 +33,9 @@ function ofProtocol(fate: Fate, { protocol }: Result): string | undefined {
           ? 'header and length right'
           : undefined
     case 'lostForward':
-      return protocol === 'stamp' ? 'lost before the reflector answered' : undefined
+      // The number of a stateful reflector counts replies, that of Direct Measurement what it received.
+      if (protocol !== 'stamp') return undefined
+      return reflector === 'direct' ? 'never reached the reflector' : 'lost before the reflector answered'
     default:
       return undefined
   }

@@ -82,9 +82,11 @@ const FAILURES = [
 ] as const
 
 /** The DSCP wanted for replies, and the DSCP with which probes reached the reflector. */
-export function replyDscpPieces({ stamp, evidence: { tos } }: Result): string[] {
+export function replyDscpPieces({ stamp, evidence: { tos } }: Result, verbose: boolean): string[] {
   if (stamp?.replyDscp === undefined) return []
   const { wanted, refused } = stamp.replyDscp
+  const isAsWanted = (tos?.return ?? []).every(({ value }) => value >> 2 === wanted)
+  if (isAsWanted && (refused === 0 || tos?.return !== undefined) && !verbose) return []
   return [
     `${formatDscp(wanted)} wanted for replies`,
     ...(refused === 0 ? [] : [`refused in ${counted(refused, 'reply', 'replies')}`]),

@@ -42,7 +42,8 @@ function inReplies({ replies }: Affected): string {
 }
 
 export const tlvUnrecognized: Rule = ({ stamp }) => {
-  const found = stamp && affected(stamp, 'unrecognized')
+  // A reflector stops at a malformed TLV, so those after it have the flag of the sender.
+  const found = stamp && affected(stamp, 'malformed') === undefined ? affected(stamp, 'unrecognized') : undefined
   if (found === undefined) return undefined
   return {
     code: 'tlvUnrecognized',

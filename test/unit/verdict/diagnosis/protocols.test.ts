@@ -129,6 +129,11 @@ describe('the text of a warning', () => {
     expect(message({ ntp: 0, ptp: 40, contradicted: 40 })).toContain('declare PTP timestamps and carry NTP ones')
   })
 
+  test('of an unknown TLV is not for those after a malformed one', () => {
+    const run = stampRun(undefined, tlvs({ cos: { malformed: 40 }, direct: { unrecognized: 40 } }))
+    expect(warningsOf(run).map(one => one.code)).toEqual(['tlvMalformed'])
+  })
+
   test('lists TLVs', () => {
     const run = stampRun(undefined, tlvs({ cos: { unrecognized: 40 }, direct: { unrecognized: 3 } }))
     expect(warning(run, 'tlvUnrecognized').message).toContain(
