@@ -108,7 +108,9 @@ export class ReflectedTlvs {
   #fillClass(bytes: Uint8Array, value: number, tos: number): void {
     const { allowsDscp } = this.#plan
     const { wanted } = readClassOfService(bytes, value)
-    writeClassOfService(bytes, value, { wanted, dscp: tos >> 2, ecn: tos & 3, policy: allowsDscp ? 0 : 1 })
+    // Without the permission replies leave with DSCP 0, which needs none.
+    const isRefused = wanted !== 0 && !allowsDscp
+    writeClassOfService(bytes, value, { wanted, dscp: tos >> 2, ecn: tos & 3, policy: isRefused ? 1 : 0 })
     if (allowsDscp) this.dscp = wanted
   }
 

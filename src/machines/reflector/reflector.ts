@@ -77,7 +77,7 @@ export class Reflector implements AnswerRules {
       this.#numberOf = ssid => {
         const session = this.#sessions.open(this.#flow, protocol.isLight ? 0 : ssid)
         session.received += 1
-        const number = session.sent
+        const { number } = session
         this.#noteReply(session, number)
         return number
       }
@@ -154,11 +154,16 @@ export class Reflector implements AnswerRules {
     if (ttl === 1) return this.#drop('hops')
     this.#facts.probes += 1
     const ssid = this.#ssidOf(bytes, at)
-    const session = this.#sessionOf(flow, ssid)
-    if (session !== undefined) session.received += 1
-    if (mac !== undefined && session !== undefined && this.#isReplay(session, bytes, at)) return this.#drop('replayed')
+    const proved = mac === undefined ? undefined : this.#sessions.open(flow, ssid)
+    if (proved !== undefined && this.#isReplay(proved, bytes, at)) return this.#drop('replayed')
     const withheld = this.#guard.withhold(peer, size, false, arrived, now)
-    if (withheld !== undefined) return this.#drop(withheld)
+    // A datagram that is not answered opens no session.
+    const session = proved ?? (withheld === undefined ? this.#sessionOf(flow, ssid) : this.#sessions.find(flow, ssid))
+    if (session !== undefined) session.received += 1
+    if (withheld !== undefined) {
+      if (session !== undefined) session.number += 1
+      return this.#drop(withheld)
+    }
     if (ttl > 1) this.hops = ttl - 1
     const request = {
       flow,
@@ -169,7 +174,7 @@ export class Reflector implements AnswerRules {
       // Before the sequence number changes, which the HMAC covers.
       integrity: mac === undefined ? 'unneeded' : checkTlvs(bytes, at, layout, at + size, mac),
     } as const
-    const number = this.#plan.isStateful && session !== undefined ? session.sent : readSequence(bytes, at)
+    const number = this.#plan.isStateful && session !== undefined ? session.number : readSequence(bytes, at)
     this.#times.read(arrived, now)
     const { received, sent } = this.#times
     reflect(bytes, at, layout, {
@@ -195,7 +200,7 @@ export class Reflector implements AnswerRules {
 
   /** The session in which a request is counted, if it is. */
   #sessionOf(flow: number, ssid: number): Session | undefined {
-    if (this.#plan.isStateful || this.#keys !== undefined) return this.#sessions.open(flow, ssid)
+    if (this.#plan.isStateful) return this.#sessions.open(flow, ssid)
     return this.#sessions.size === 0 ? undefined : this.#sessions.find(flow, ssid)
   }
 
@@ -207,6 +212,7 @@ export class Reflector implements AnswerRules {
 
   #noteReply(session: Session, number: number): void {
     session.sent += 1
+    session.number += 1
     session.previous = number
     session.previousSeconds = this.#times.sent.seconds
     session.previousNanos = this.#times.sent.nanos

@@ -7,9 +7,14 @@ const MOST_OF_PEER = 64
 export interface Session {
   readonly flow: number
   readonly ssid: number
-  /** Requests received, and replies sent. The latter is the number of the next reply of a stateful reflector. */
+  /** Requests received and replies sent. */
   received: number
   sent: number
+  /**
+   * Number of the next reply of a stateful reflector. A reply that a cap withholds has a number too: without it the sender would take the
+   * request for lost on its way to us.
+   */
+  number: number
   readonly window: ReplayWindow
   /** Number and T3 of the previous reply, in seconds and nanoseconds since 1970 (UTC). */
   previous: number
@@ -67,6 +72,7 @@ export class SessionTable {
       ssid,
       received: 0,
       sent: 0,
+      number: 0,
       window: new ReplayWindow(),
       previous: 0,
       previousSeconds: 0,

@@ -201,9 +201,11 @@ describe('with keys', () => {
     expect(numberOf(bench.receive(request({ fraction: 1, key: KEY })))).toBe(1)
   })
 
-  test('the HMAC TLV is checked, and computed for the reply', () => {
+  test('the HMAC TLV is checked, and computed for the reply; a replay counts nothing', () => {
     const bench = reflector({ isStateful: true }, {}, [{}], macs)
     bench.receive(request({ key: KEY }))
+    bench.receive(request({ key: KEY }))
+    expect(bench.facts.dropped.replayed).toBe(1)
     const before = '8005000c000000090000000000000000'
     const signed = `${before}80080010${hex(digest(KEY, octets(`00000007${before}`)))}80010002abcd`
     const reply = bench.receive(request({ sequence: 7, fraction: 7, key: KEY, tail: signed })) ?? new Uint8Array()
@@ -225,6 +227,34 @@ describe('with keys', () => {
     const bench = reflector({}, {}, [{}], macs)
     const reply = bench.receive(request({ key: KEY, tail: '800100020102' })) ?? new Uint8Array()
     expect(hex(reply.subarray(112))).toBe('000100020102')
+  })
+})
+
+describe('replies that a cap withholds', () => {
+  const sourceCap = { answers: 1, onLoopback: true }
+  const count = '8005000c000000000000000000000000'
+
+  test('have a number, so that the sender does not take their requests for lost on the forward path', () => {
+    const bench = reflector({ isStateful: true }, { sourceCap })
+    const replies = Array.from({ length: 10 }, () => bench.receive(request({ tail: count }))).filter(Boolean)
+    expect(replies.length).toBeGreaterThan(0)
+    expect(bench.facts.dropped.sourceRate).toBe(10 - replies.length)
+    bench.now = 100 * SECOND
+    const next = bench.receive(request({ tail: count })) ?? new Uint8Array()
+    expect(numberOf(next)).toBe(10)
+    const words = hex(next.subarray(44))?.match(/.{8}/gu)?.slice(2)
+    // Received, and sent with this one.
+    expect(words?.map(word => Number.parseInt(word, 16))).toEqual([11, replies.length + 1])
+  })
+
+  test('open no session', () => {
+    const bench = reflector({ isStateful: true, maxSessions: 1 }, { sourceCap })
+    let ssid = 1
+    while (bench.receive(request({ ssid })) !== undefined) ssid += 1
+    expect(bench.facts.runsEvicted).toBe(ssid - 2)
+    bench.receive(request({ ssid: ssid + 1 }))
+    bench.now = 100 * SECOND
+    expect(numberOf(bench.receive(request({ ssid: ssid - 1 })))).toBe(1)
   })
 })
 
@@ -260,6 +290,8 @@ describe('TLVs', () => {
     // DSCP1 is 10.
     expect(reflected('8004000428000000', refused)).toBe('000400042ae50000')
     expect(refused.answerTos).toBe(0)
+    // Replies leave with DSCP 0 without a permission.
+    expect(reflected('8004000400000000', refused)).toBe('0004000402e40000')
     expect(reflected('8004000428000000', allowed)).toBe('000400042ae40000')
     expect(allowed.answerTos).toBe(10 << 2)
     // Where the engine cannot read them the type is not recognized: 0 would be a value.
