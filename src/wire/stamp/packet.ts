@@ -30,8 +30,11 @@ export const BASE_SIZE = 44
 export const AUTHENTICATED_SIZE = 112
 /** The shortest request of TWAMP-Light: a base packet up to the error estimate (RFC 5357 section 4.1.2). */
 export const LIGHT_REQUEST_SIZE = 14
-/** The shortest reply of TWAMP-Light: a base packet up to the TTL (RFC 5357 section 4.2.1). */
-export const LIGHT_REPLY_SIZE = 41
+/**
+ * The shortest reply of TWAMP-Light: a base packet up to the last field that a reflector copies. The TTL after it, which would make 41 octets
+ * (RFC 5357 section 4.2.1), is missing in replies of nokia/twampy.
+ */
+export const LIGHT_REPLY_SIZE = 38
 
 /** RFC 8762 sections 4.2.1 and 4.3.1. */
 const UNAUTHENTICATED: Layout = {
