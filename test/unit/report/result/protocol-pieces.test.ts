@@ -45,7 +45,7 @@ describe('the DSCP wanted for replies', () => {
   test('is shown with the observed ones', () => {
     expect(replyDscpPieces(direct, false)).toEqual([
       'ef (46) wanted for replies',
-      'refused in 49 replies',
+      'refused in 50 replies',
       'probes arrived with 0',
       'replies arrived with 0',
     ])
