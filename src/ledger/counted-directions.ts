@@ -1,5 +1,5 @@
 import { PAGE_ROWS, type ProbePage } from '../facts/probe-table.ts'
-import { probeSize, type RunFacts } from '../facts/run.ts'
+import type { RunFacts } from '../facts/run.ts'
 import type { StampSession } from '../facts/stamp.ts'
 import { epochSegments } from './counted/segments.ts'
 import { sessionClaims, type Claim, type SessionCounts } from './counted/session-claims.ts'
@@ -10,13 +10,12 @@ import type { ReflectorEvidence, ReflectorKind } from './reflector-evidence.ts'
 import { reflectorKind } from './reflector-kind.ts'
 
 /** Losses of one client of which only the numbers by direction are known. */
-interface MixedLosses {
+export interface MixedLosses {
   readonly client: number
-  readonly lost: number
+  /** Rows of the lost ones, ascending. */
+  readonly rows: readonly number[]
   readonly forward: number
   readonly back: number
-  /** The lost ones by size. */
-  readonly sizes: ReadonlyMap<number, number>
 }
 
 /**
@@ -58,7 +57,7 @@ export function countDirections(facts: RunFacts): CountedDirections | undefined 
       }
       for (const claim of claims) {
         if (claim.isUniform) mark(facts, requests, claim, marks)
-        else mixed.push({ client, ...claim, sizes: sizesOf(facts, requests, claim) })
+        else mixed.push({ client, rows: [...lostRows(requests, claim)], forward: claim.forward, back: claim.back })
       }
     })
   }
@@ -142,13 +141,4 @@ function mark(facts: RunFacts, requests: SessionRequests, claim: Claim, marks: M
     if (ofPage === undefined) marks.set(page, (ofPage = new Uint8Array(PAGE_ROWS)))
     ofPage[row % PAGE_ROWS] = fate
   }
-}
-
-function sizesOf({ plan }: RunFacts, requests: SessionRequests, claim: Claim): ReadonlyMap<number, number> {
-  const sizes = new Map<number, number>()
-  for (const row of lostRows(requests, claim)) {
-    const size = probeSize(plan, Math.floor(row / plan.clients))
-    sizes.set(size, (sizes.get(size) ?? 0) + 1)
-  }
-  return sizes
 }

@@ -1,5 +1,6 @@
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
+import type { MixedLosses } from './counted-directions.ts'
 import { createFateCounts, FATES, type Fate, type FateCounts } from './fate.ts'
 import type { StagedRun } from './staged-run.ts'
 
@@ -28,6 +29,7 @@ function fateColumn({ facts, tally }: StagedRun<'refined'>): Uint8Array {
   const { clients } = facts.plan
   const first = facts.probes.retired * PAGE_ROWS
   const column = provedFates(facts, tally.classifier)
+  placeMixed(column, first, tally.classifier.directions?.mixed ?? [])
   const raw = facts.clients.map(() => createFateCounts())
   for (let index = 0; index < column.length; index++) {
     const [counts, fate] = [raw[(first + index) % clients], FATES[(column[index] ?? 0) - 1]]
@@ -65,6 +67,16 @@ function provedFates(facts: RunFacts, classifier: StagedRun<'refined'>['tally'][
     }
   }
   return column
+}
+
+/** Losses of which only the numbers by direction are known: any of the rows of a segment may be chosen, but no others. */
+function placeMixed(column: Uint8Array, first: number, mixed: readonly MixedLosses[]): void {
+  for (const { rows, forward, back } of mixed) {
+    rows.forEach((row, index) => {
+      if (index < forward) column[row - first] = FATES.indexOf('lostForward') + 1
+      else if (index >= rows.length - back) column[row - first] = FATES.indexOf('lostReturn') + 1
+    })
+  }
 }
 
 function difference(raw: FateCounts, refinedCounts: Readonly<FateCounts>): Moves {
