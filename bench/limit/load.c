@@ -1,8 +1,9 @@
 // A closed-loop load generator: keeps WINDOW datagrams in flight and counts what comes back. It checks nothing but the length.
 //
-// usage: load PORT SIZE WINDOW SECONDS [trains] [probes] [clients=N]   prints: replies, seconds, datagrams that had to be sent again
+// usage: load PORT SIZE WINDOW SECONDS [trains] [probes|stamp] [clients=N]   prints: replies, seconds, datagrams that had to be sent again
 //   trains     hands the kernel several datagrams as one message (UDP_SEGMENT), and takes them so (UDP_GRO)
 //   probes     sends probes of udptool (docs/wire-format.md), each with a sequence of its own and a right check
+//   stamp      sends requests of STAMP (RFC 8762), with the TLV Extra Padding
 //   clients=N  sends from N addresses in turn (127.1.0.0/16), all from one socket: the load on the generator is the same for any N
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,7 +24,7 @@
 #define ROOM (65536 + 64)
 #define CONTROL 64
 
-static int udp, size, trains, probes, clients;
+static int udp, size, trains, probes, stamp, clients;
 static struct sockaddr_in server = {.sin_family = AF_INET};
 static uint32_t run, sequence, table[256], next_client;
 static unsigned char *out;
@@ -57,6 +58,21 @@ static void number_probe(unsigned char *at) {
   hex(at + 5, sequence++, 8);
   for (int i = 0; i < 26; i++) crc = table[(crc ^ at[i]) & 255] ^ (crc >> 8);
   hex(at + 26, ~crc, 8);
+}
+
+// A time of 2024, an error of 1 ms. Extra Padding takes 4 octets and its value.
+static void begin_request(unsigned char *at) {
+  memset(at, 0, size < 48 ? size : 44);
+  memcpy(at + 4, "\xe9\x3c\x7f\x00\x00\x00\x00\x00\x0f\x84", 10);
+  if (size < 48) return;
+  memcpy(at + 44, "\x80\x01", 2);
+  at[46] = (size - 48) >> 8;
+  at[47] = size - 48;
+}
+
+static void number_request(unsigned char *at) {
+  uint32_t number = htonl(sequence++);
+  memcpy(at, &number, sizeof number);
 }
 
 static void put_control(struct msghdr *message, unsigned char *room, int segment) {
@@ -94,8 +110,11 @@ static void send_datagrams(int count) {
       int datagrams = count < most ? count : most;
       count -= datagrams;
       out_vectors[rows].iov_len = (size_t)datagrams * size;
-      if (probes)
-        for (int i = 0; i < datagrams; i++) number_probe((unsigned char *)out_vectors[rows].iov_base + (size_t)i * size);
+      for (int i = 0; (probes || stamp) && i < datagrams; i++) {
+        unsigned char *at = (unsigned char *)out_vectors[rows].iov_base + (size_t)i * size;
+        if (probes) number_probe(at);
+        else number_request(at);
+      }
       put_control(&outgoing[rows].msg_hdr, out_control[rows], datagrams > 1 ? size : 0);
     }
     for (int sent = 0; sent < rows;) {
@@ -106,7 +125,7 @@ static void send_datagrams(int count) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 5) return fprintf(stderr, "load PORT SIZE WINDOW SECONDS [trains] [probes] [clients=N]\n"), 2;
+  if (argc < 5) return fprintf(stderr, "load PORT SIZE WINDOW SECONDS [trains] [probes|stamp] [clients=N]\n"), 2;
   server.sin_port = htons(atoi(argv[1]));
   server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   size = atoi(argv[2]);
@@ -115,6 +134,7 @@ int main(int argc, char **argv) {
   for (int i = 5; i < argc; i++) {
     if (strcmp(argv[i], "trains") == 0) trains = 1;
     if (strcmp(argv[i], "probes") == 0) probes = 1;
+    if (strcmp(argv[i], "stamp") == 0) stamp = 1;
     if (strncmp(argv[i], "clients=", 8) == 0) clients = atoi(argv[i] + 8);
   }
   udp = socket(AF_INET, SOCK_DGRAM, 0);
@@ -140,6 +160,8 @@ int main(int argc, char **argv) {
     memset(place, 'a', ROOM);
     if (probes)
       for (int at = 0; at + size <= LONGEST; at += size) begin_probe(place + at);
+    if (stamp)
+      for (int at = 0; at + size <= LONGEST; at += size) begin_request(place + at);
     out_vectors[m].iov_base = place;
     outgoing[m].msg_hdr.msg_iov = &out_vectors[m];
     outgoing[m].msg_hdr.msg_iovlen = 1;

@@ -19,6 +19,7 @@ const SETTLE_MS = 1000
 /** A view is drawn twice a second. */
 const SHARE_MS = 4000
 
+const reflect = (...args) => startServer(process.execPath, [UDPTOOL, 'stamp', 'serve', '--port', '0', ...args])
 const serve = (...args) => startServer(process.execPath, [UDPTOOL, 'serve', '--port', '0', ...args])
 /** At a terminal of its own, and so in a session of its own, which the scheduler may prefer (sched(7), autogroup). */
 const serveInTerminal = (...args) =>
@@ -35,6 +36,8 @@ export function echoRows(seconds) {
   const live = () => server('live', () => serveInTerminal('--live'))
   const plain = () => server('plain', () => serveInTerminal())
   const dgram = () => server('dgram', () => serve('--engine', 'dgram', '--mode', 'echo'))
+  const stamp = () => server('stamp', () => reflect('--stateful'))
+  const dgramStamp = () => server('dgram stamp', () => reflect('--engine', 'dgram', '--stateful'))
   const bare = () => server('bare', () => startServer(process.execPath, [here('../bare-echo.mjs')]))
   const python = () => server('python', () => startServer('python3', [here('../upper-echo.py')]))
   const singly = () => server('C', async () => startServer(await limit('echo'), ['64']))
@@ -59,6 +62,15 @@ export function echoRows(seconds) {
       await load(await ours(), 1200, TRAIN_WINDOW, seconds, 'trains', 'probes'),
       await load(await ours(), 1200, TRAIN_WINDOW, seconds, 'trains'),
     ]),
+    row('stamp serve --stateful, 44 B', 'our own plain echo', { least: 0.7 }, [], () =>
+      pair(stamp, ours, 44, WINDOW, 'stamp'),
+    ),
+    row('stamp serve --stateful, 44 B, offload', 'our own plain echo', { least: 0.7 }, [], () =>
+      pair(stamp, ours, 44, TRAIN_WINDOW, 'trains', 'stamp'),
+    ),
+    row('stamp serve --stateful, dgram engine, 44 B', 'our own plain echo', { least: 0.7 }, [], () =>
+      pair(dgramStamp, dgram, 44, WINDOW, 'stamp'),
+    ),
     // Sent one by one, both servers spend most of their time in the kernel, and the load is the bottleneck: even C is less than twice as
     // fast then.
     row('uppercase echo, 64 B, sent in trains', 'Python, recvfrom and sendto', { least: 2 }, ['python3'], () =>
