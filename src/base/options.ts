@@ -7,6 +7,7 @@ type Takes =
   | 'switch'
   | 'value'
   | 'either'
+  | 'port'
   | 'texts'
   | 'sizes'
   | 'text'
@@ -42,6 +43,7 @@ const KINDS: Readonly<Record<Takes, Kind>> = {
   switch: { accepts: isSwitch, what: 'true or false' },
   value: { accepts: isValue, what: 'a text or a number' },
   either: { accepts: value => isSwitch(value) || isText(value), what: 'true, false or a text' },
+  port: { accepts: value => isSwitch(value) || isValue(value), what: 'true, false or a port' },
   texts: { accepts: value => isText(value) || listOf(isText)(value), what: 'a text or a list of texts' },
   sizes: { accepts: value => isValue(value) || listOf(isValue)(value), what: 'a size or a list of sizes' },
   text: { accepts: isText, what: 'a text' },

@@ -18,6 +18,7 @@ const SHAPES: Readonly<Record<ValueKind, z.ZodType>> = {
   value: oneValue,
   text: oneText,
   either: z.union([z.boolean(), z.string()], { error: 'it is true, false or a text' }),
+  port: z.union([z.boolean(), z.number(), z.string()], { error: 'it is true, false or a port' }),
   texts: textsShape,
   sizes: sizesShape,
 }

@@ -54,13 +54,14 @@ export type LibraryOptions<Table extends OptionTable> = {
 /** Parsed options with defaults filled in. */
 export type ParsedOptions<Table extends OptionTable> = { readonly [Name in keyof Table]: ParsedOption<Table[Name]> }
 
-/** The type of a raw value: `true` or `false`, one text or number, a text, `true` or a text, texts, or sizes. */
-export type ValueKind = 'switch' | 'value' | 'text' | 'either' | 'texts' | 'sizes'
+/** The type of a raw value: `true` or `false`, one text or number, a text, `true` or a text, `true` or a port, texts, or sizes. */
+export type ValueKind = 'switch' | 'value' | 'text' | 'either' | 'port' | 'texts' | 'sizes'
 
 export function valueKind({ form, repeatable }: OptionRow): ValueKind {
   if (repeatable === true) return 'texts'
   if (form.endsWith(' <sizes>')) return 'sizes'
   if (form.endsWith(' <target>')) return 'text'
+  if (form.endsWith(' [port]')) return 'port'
   if (form.endsWith(']')) return 'either'
   return form.endsWith('>') ? 'value' : 'switch'
 }
