@@ -77,12 +77,16 @@ export const capSuspected: Rule = (facts, { tally }, target) => {
   }
 }
 
-/** The same for a STAMP reflector. Its number counts replies, so what it withholds looks like a loss on the forward path. */
+/**
+ * The same for a STAMP reflector. What it withholds looks like a loss on the return path, because it numbers it; with other reflectors like one
+ * on the forward path.
+ */
 function reflectorCap(facts: RunFacts, tally: Tally, target: Address): ResultWarning | undefined {
   const { total, defaultCap: model } = tally
-  const count = total.fates.lostUnknown + total.fates.lostForward
+  const { lostUnknown, lostForward, lostReturn } = total.fates
+  const count = lostUnknown + lostForward + lostReturn
   if (facts.plan.protocol?.name !== 'stamp' || count === 0 || isLoopback(target.address)) return undefined
-  const cap = defaultCap(tally)
+  const cap = capOf(tally, replyCount(total.fates))
   const withheld = model.withheldByAnswers + model.withheldByBytes
   if (cap === undefined || !explains(withheld, count)) return undefined
   const seen = returned(tally)
@@ -139,8 +143,13 @@ function returned(tally: Tally): Returned {
 }
 
 /** Which limit of the default cap explains what the server withheld; undefined: neither does. */
-function defaultCap({ total: { fates }, defaultCap: model }: Tally): Cap | undefined {
-  const answered = replyCount(fates) + fates.lostReturn + fates.lostClientBuffer
+function defaultCap(tally: Tally): Cap | undefined {
+  const { fates } = tally.total
+  return capOf(tally, replyCount(fates) + fates.lostReturn + fates.lostClientBuffer)
+}
+
+/** Which limit would have left as many answers. */
+function capOf({ defaultCap: model }: Tally, answered: number): Cap | undefined {
   if (model.withheldByAnswers + model.withheldByBytes === 0 || !explains(model.answered, answered)) return undefined
   return model.withheldByBytes > model.withheldByAnswers ? 'bytes' : 'answers'
 }

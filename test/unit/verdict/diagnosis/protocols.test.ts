@@ -160,8 +160,8 @@ describe('the default cap of a STAMP reflector', () => {
     .flat()
     .map((row, n) => ({ ...row, sent: (n * MILLISECOND) / 2 }))
 
-  test('is suspected if it withholds as many, also if they count as lost on the forward path', () => {
-    for (const moved of [undefined, { lostForward: 2000, lostReturn: 0 }]) {
+  test('is suspected if it withholds as many, also if they count as lost in a direction', () => {
+    for (const moved of [undefined, { lostForward: 2000, lostReturn: 0 }, { lostForward: 0, lostReturn: 2000 }]) {
       const found = warning({ ...stampRun(halved), ...(moved === undefined ? {} : { moved }) }, 'capSuspected')
       expect(found.message).toContain('1000 answers a second to one /24')
       expect(found.hint).toContain('udptool stamp serve --max-rate-per-source')
