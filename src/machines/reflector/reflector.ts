@@ -25,6 +25,7 @@ import { PlainRow } from './plain-row.ts'
 import { ReflectedTlvs } from './reflected-tlvs.ts'
 import { ReflectionTimes } from './reflection-times.ts'
 import { isReply } from './reply-check.ts'
+import { ReplayWindow } from './replay-window.ts'
 import { SessionTable, type Session } from './session-table.ts'
 
 /** Of T2 and T3, in seconds: a stamp of the program may be late by this on a busy host. We do not know how wrong the system clock is. */
@@ -204,8 +205,9 @@ export class Reflector implements AnswerRules {
     return this.#sessions.size === 0 ? undefined : this.#sessions.find(flow, ssid)
   }
 
-  #isReplay({ window }: Session, bytes: Uint8Array, at: number): boolean {
+  #isReplay(session: Session, bytes: Uint8Array, at: number): boolean {
     const { timestamp } = this.#layout
+    const window = (session.window ??= new ReplayWindow())
     const high = readUint32(bytes, at + timestamp)
     return !window.accept(readSequence(bytes, at), high, readUint32(bytes, at + timestamp + 4))
   }

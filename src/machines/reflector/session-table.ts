@@ -1,4 +1,4 @@
-import { ReplayWindow } from './replay-window.ts'
+import type { ReplayWindow } from './replay-window.ts'
 
 /** Sessions of one peer: a sender has one for each path or class of traffic that it measures. */
 const MOST_OF_PEER = 64
@@ -15,7 +15,8 @@ export interface Session {
    * request for lost on its way to us.
    */
   number: number
-  readonly window: ReplayWindow
+  /** Absent: no request of it was authenticated. */
+  window: ReplayWindow | undefined
   /** Number and T3 of the previous reply, in seconds and nanoseconds since 1970 (UTC). */
   previous: number
   previousSeconds: number
@@ -73,7 +74,7 @@ export class SessionTable {
       received: 0,
       sent: 0,
       number: 0,
-      window: new ReplayWindow(),
+      window: undefined,
       previous: 0,
       previousSeconds: 0,
       previousNanos: 0,

@@ -41,7 +41,7 @@ export const STAMP_SERVE_OPTIONS = {
   ...RESPONDER_OPTIONS,
   ...inGroup('Guards:', {
     /** Sessions in the table. Default 65536. */
-    // About 100 bytes each.
+    // At most about 16 MB of memory.
     maxSessions: {
       form: '--max-sessions <n>',
       about: 'maximum number of sessions in the table',
