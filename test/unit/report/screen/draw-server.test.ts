@@ -45,6 +45,13 @@ function peer(port: number, changes: Partial<ActivePeer> = {}): ActivePeer {
   return { address: '10.0.0.1', port, received: port, replied: port, perSecond: 0, silent: 0, ...changes }
 }
 
+test('a server of another protocol beside it has a line of its own', () => {
+  const beside = { protocol: 'irtt', bound: '127.0.0.1:2112', received: 12_345, replied: 12_300 }
+  const shown = lines(view({}, { beside }), 60)
+  expect(shown[2]).toBe('irtt 127.0.0.1:2112  received 12,345, answered 12,300')
+  expect(lines(view(), 60).join('')).not.toContain('irtt')
+})
+
 describe('rates', () => {
   test('are unknown at first, not zero', () => {
     const shown = lines(view({ received: 7, replied: 7, probes: 7, activity: { known: 1, peers: [] } }), 60)
