@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'file'
   /** The peer of a stream violated the protocol. */
   | 'protocol'
-  /** The peer understood the request and refused it. */
+  /** The peer understood the request and refused it, or, of irtt, opened no session. */
   | 'refused'
   /** Any other failure of a socket or a worker. */
   | 'socket'

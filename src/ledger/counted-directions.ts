@@ -37,7 +37,7 @@ export function countDirections(facts: RunFacts): CountedDirections | undefined 
   const { plan, stamp, irtt, clients } = facts
   if (plan.protocol === undefined) return undefined
   const kind = stamp === undefined ? undefined : reflectorKind(facts)
-  const counting = kind === undefined ? (irtt === undefined ? undefined : IRTT) : COUNTING[kind]
+  const counting = kind === undefined ? (irtt === undefined || hasWindows(facts) ? undefined : IRTT) : COUNTING[kind]
   const marks = new Map<ProbePage, Uint8Array>()
   const mixed: MixedLosses[] = []
   let [segments, unknownSegments, restarts] = [0, 0, 0]
@@ -126,6 +126,15 @@ function multiplicityOf({ stamp, clients }: RunFacts): number {
     for (const count of times.values()) most = Math.max(most, count + copiesOmitted)
   }
   return most
+}
+
+/**
+ * Whether the replies have windows. The client has then compared windows and counts (docs/irtt.md, Evidence), and what it left open, the counts
+ * must not decide: after a late request whose reply was lost they fit a probe that never arrived.
+ */
+function hasWindows({ plan: { protocol }, irtt }: RunFacts): boolean {
+  const stats = irtt?.granted?.stats ?? (protocol?.name === 'irtt' ? protocol.stats : 'none')
+  return stats === 'window' || stats === 'both'
 }
 
 function* lostRows({ states, rows }: SessionRequests, { from, to }: Claim): Iterable<number> {

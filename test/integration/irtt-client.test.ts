@@ -6,6 +6,7 @@ import type { ProbePlan } from '../../src/facts/plan.ts'
 import { NO_COUNTER, NO_DWELL } from '../../src/facts/probe-table.ts'
 import type { IrttPlan } from '../../src/facts/protocol.ts'
 import type { RunFacts } from '../../src/facts/run.ts'
+import { analyzeRun } from '../../src/ledger/analysis.ts'
 import { builtKernelEngine } from '../contract/kernel-engine.ts'
 import { start, type Child } from '../helpers/child.ts'
 import { startRelayCommand, type RelayRecord } from '../helpers/relay-command.ts'
@@ -233,6 +234,9 @@ describe.skipIf(!requireTool('irtt'))('a relay between, whose record shows where
       if (word === 'received') expect(received, `received ${sequence}`).toBe(true)
       if (word === 'notReceived') expect(received, `not received ${sequence}`).toBe(false)
     })
+    const { fates } = analyzeRun(facts).tally.total
+    expect(fates.lostForward).toBe(found.filter(word => word === 'notReceived').length)
+    expect(fates.lostReturn).toBe(found.filter(word => word === 'received').length)
     // What is known in the end depends on the closing probes.
     if (isAllKnown) expect(found.slice(0, 100)).not.toContain('unknown')
     expect(found).toContain('received')

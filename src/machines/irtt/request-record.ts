@@ -97,11 +97,9 @@ export class RequestRecord {
 
   /** Whether the window shows every request that the server accepted after the known ones. */
   #isExplained(known: Known, report: Report, accepted: number | undefined): boolean {
+    if (accepted === this.#countNew(report)) return true
     const step = report.sequence - known.sequence
-    if (!continues(known, report, step)) {
-      const bits = bitsBelow(report.window, REACH)
-      return accepted === bits && !this.#showsKnown(report)
-    }
+    if (!continues(known, report, step)) return false
     // The server does not show a request that comes twice in a row.
     const bits = Math.max(1, bitsBelow(report.window, step))
     if (accepted === bits) return true
@@ -110,13 +108,15 @@ export class RequestRecord {
     return repeated >= PROVING_BITS && copies >= 0 && copies <= repeated
   }
 
-  /** Whether a window that was emptied shows a request that may have been received before: a copy that came late. */
-  #showsKnown({ sequence, window }: Report): boolean {
+  /** Requests that the window shows and that had not been received before. */
+  #countNew({ sequence, window }: Report): number {
+    let count = 0
     for (let back = 0; back < REACH; back++) {
-      if (!wasReceived(window, back)) continue
-      if (sequence - back < this.#next || this.#rows.isReceived(sequence - back)) return true
+      const shown = sequence - back
+      // Of a request below `next` it may be unknown whether it was received before.
+      if (wasReceived(window, back) && shown >= this.#next && !this.#rows.isReceived(shown)) count += 1
     }
-    return false
+    return count
   }
 
   #conclude({ highest, sent }: Known): void {

@@ -17,19 +17,33 @@ const REPORT = { stats: 'both', stamps: 'both', clock: 'both' } as const
 
 type Schedule = Pick<ProbePlan, 'sizes' | 'count' | 'duration' | 'interval' | 'bitRate' | 'burst' | 'window'>
 
-/** The plan of echo requests of irtt. Throws a `usage` error. */
-export function planIrtt(schedule: Schedule, isAuthenticated: boolean): IrttPlan {
+/** The size of a request without payload. */
+export function leastIrttSize(isAuthenticated: boolean): number {
+  return irttLayout({ ...REPORT, length: 0 }, isAuthenticated).payload
+}
+
+/**
+ * The plan of echo requests of irtt. Throws a `usage` error.
+ * @param tos of the requests, which the server is asked to set on its replies too
+ */
+export function planIrtt(schedule: Schedule, isAuthenticated: boolean, tos: number | undefined): IrttPlan {
   const [length = 0, ...others] = schedule.sizes
   if (others.some(size => size !== length))
     throw usage('--protocol irtt takes one --size: a session agrees on one length', 'make a run of each size', 'size')
-  const least = irttLayout({ ...REPORT, length: 0 }, isAuthenticated).payload
+  const least = leastIrttSize(isAuthenticated)
   if (length < least)
     throw usage(
       `--size ${length} is too small: a request of irtt ${isAuthenticated ? 'with its HMAC ' : ''}has ${least} bytes or more`,
       `write --size ${least}`,
       'size',
     )
-  return { name: 'irtt', isAuthenticated, ...REPORT, duration: sessionDuration(schedule) }
+  return {
+    name: 'irtt',
+    isAuthenticated,
+    ...REPORT,
+    duration: sessionDuration(schedule),
+    ...(tos === undefined ? {} : { tos }),
+  }
 }
 
 /** How long probes are sent at most. */

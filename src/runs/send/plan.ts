@@ -15,7 +15,7 @@ import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
 import type { Tolerance } from '../../verdict/compare/diff.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
 import { readIrttKey } from '../key-file.ts'
-import { IRTT_PORT, planIrtt } from './irtt-plan.ts'
+import { IRTT_PORT, leastIrttSize, planIrtt } from './irtt-plan.ts'
 import { FLOOD, SEND_OPTIONS, type SendOptions } from './options.ts'
 import type { PayloadSource } from './payload-source.ts'
 
@@ -65,7 +65,7 @@ export function planSend(raw: SendOptions): SendPlan {
   const duration = flooding ? parseDuration(FLOOD.duration, '--duration') : options.duration
   const schedule = {
     clients,
-    sizes: options.size,
+    sizes: raw.size === undefined && options.protocol !== undefined ? [leastIrttSize(key !== undefined)] : options.size,
     interval: pace.interval,
     burst,
     ...present({
@@ -75,7 +75,8 @@ export function planSend(raw: SendOptions): SendPlan {
       window: planWindow(options, pace),
     }),
   }
-  const protocol = options.protocol === undefined ? undefined : planIrtt(schedule, key !== undefined)
+  const sockets = planSockets(raw, options)
+  const protocol = options.protocol === undefined ? undefined : planIrtt(schedule, key !== undefined, sockets.tos)
   return {
     target,
     ...present({ family, seed: options.seed }),
@@ -92,7 +93,7 @@ export function planSend(raw: SendOptions): SendPlan {
       summary: options.summary,
       ...present({ linger: options.linger, protocol }),
     },
-    sockets: { ...planSockets(raw, options), ...present({ key }) },
+    sockets: { ...sockets, ...present({ key }) },
     expectations: options.expect ?? [],
     ...(baseline === undefined
       ? {}

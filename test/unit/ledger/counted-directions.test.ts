@@ -7,6 +7,7 @@ import { NO_COUNTER, PAGE_ROWS } from '../../../src/facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
 import { createFateCounts, scheduledCount, type Fate, type FateCounts } from '../../../src/ledger/fate.ts'
+import type { IrttStats } from '../../../src/wire/irtt/parameters.ts'
 import { irttPlan } from '../machines/plans.ts'
 import { craftedSession } from './counted/crafted-session.ts'
 import { runSession, type SessionPlan, type SessionTruth, type Way, type Whereabouts } from './counted/session-model.ts'
@@ -261,31 +262,27 @@ describe('a session', () => {
 })
 
 describe('irtt', () => {
-  const session = (rows: readonly CraftedRow[], duplicates = 0): RunFacts => {
-    const facts = crafted(rows, { plan: { protocol: irttPlan() }, clients: [{ duplicates }] })
+  const session = (rows: readonly CraftedRow[], duplicates = 0, stats: IrttStats = 'count'): RunFacts => {
+    const facts = crafted(rows, { plan: { protocol: irttPlan({ stats }) }, clients: [{ duplicates }] })
     facts.irtt = { ...createIrttFacts(), opened: true }
     return facts
   }
   const count = (counter: number): CraftedRow => echoed({ counter })
 
   test('the window of a reply speaks about single probes, however short they are', () => {
-    const facts = session([count(1), silent('notReceived'), silent('answered'), count(3)])
+    const facts = session([count(1), silent('notReceived'), silent('answered'), count(3)], 0, 'both')
     expect(total(facts)).toEqual({ intact: 2, lostForward: 1, lostReturn: 1 })
     expect(analyzeRun(facts).fateOf(1)).toBe('lostForward')
   })
 
-  test('what no window shows the counts may', () => {
+  test('without windows the counts show directions, and with them they do not', () => {
     expect(total(session([count(1), silent(), count(2), silent(), count(4)]))).toEqual({
       intact: 3,
       lostForward: 1,
       lostReturn: 1,
     })
-    // One probe is known to have arrived, so the other did not.
-    expect(total(session([count(1), silent('answered'), silent(), count(3)]))).toEqual({
-      intact: 2,
-      lostForward: 1,
-      lostReturn: 1,
-    })
+    expect(total(session([count(1), silent(), count(2)], 0, 'both'))).toEqual({ intact: 2, lostUnknown: 1 })
+    expect(total(session([count(1), silent(), count(2)]))).toEqual({ intact: 2, lostForward: 1 })
   })
 
   test('a duplicate may be a copy that the server counted', () => {
@@ -293,7 +290,7 @@ describe('irtt', () => {
   })
 
   test('without counts there is no direction', () => {
-    expect(total(session([echoed(), silent(), echoed()]))).toEqual({ intact: 2, lostUnknown: 1 })
+    expect(total(session([echoed(), silent(), echoed()], 0, 'none'))).toEqual({ intact: 2, lostUnknown: 1 })
   })
 
   test('it is no reflector', () => {

@@ -12,6 +12,8 @@ export interface IrttServerOptions {
   readonly closeAt?: number
   /** Counts a sequence number that comes again only once. */
   readonly countsDistinct?: boolean
+  /** A late request does not empty the window, as with udptool's server. */
+  readonly keepsWindow?: boolean
   /** Writes midpoints by both clocks, as irtt does from 0.9.1 on. */
   readonly writesBothClocks?: boolean
   /** Changes a reply before it is sent. */
@@ -91,12 +93,17 @@ export class IrttTestServer {
     session.received.add(sequence)
     if (isNew || this.#options.countsDistinct !== true) session.count += 1
     const step = session.last < 0 ? 64 : (sequence - session.last) >>> 0
+    const late = 2 ** 32 - step
+    const isKept = this.#options.keepsWindow === true && session.last >= 0 && late <= 2 ** 31
+    const kept = BigInt.asUintN(64, session.window | (1n << BigInt(Math.min(late, 64))))
     session.window = step >= 64 ? 1n : BigInt.asUintN(64, session.window << BigInt(step)) | 1n
-    session.last = sequence
+    const shown = session.window
+    if (isKept) session.window = kept
+    else session.last = sequence
     const [stats, stamps, clock] = [values.get(P.stats) ?? 0, values.get(P.stamps) ?? 0, values.get(P.clock) ?? 0]
     const parts = [littleEndian(token, 8), littleEndian(BigInt(sequence), 4)]
     if ((stats & 1) !== 0) parts.push(littleEndian(BigInt(session.count), 4))
-    if ((stats & 2) !== 0) parts.push(littleEndian(session.window, 8))
+    if ((stats & 2) !== 0) parts.push(littleEndian(shown, 8))
     // It receives at …1000, is in the middle at …1500 and sends at …2000; its monotonic clock began in 1970 plus 1.7 · 10⁹ s.
     const stamp = (after: bigint): void => {
       const clocks = this.#options.writesBothClocks === true && stamps === 4 ? 3 : clock

@@ -30,12 +30,19 @@ function received({ irttServer, facts }: FinishedRun): boolean[] {
 test('No direction is ever wrong, whatever the path loses, copies and reorders', () => {
   const stats = fc.constantFrom<IrttStats>('window', 'both')
   const property = fc.property(
-    fc.record({ seed: fc.nat(1e6), up: rules, down: rules, stats, countsDistinct: fc.boolean(), latency: fc.nat(80) }),
-    ({ seed, up, down, stats, countsDistinct, latency }) => {
+    fc.record({
+      seed: fc.nat(1e6),
+      up: rules,
+      down: rules,
+      stats,
+      server: fc.record({ countsDistinct: fc.boolean(), keepsWindow: fc.boolean() }),
+      latency: fc.nat(80),
+    }),
+    ({ seed, up, down, stats, server, latency }) => {
       const run = runIrtt({
         plan: { ...PLAN, sizes: [stats === 'both' ? 60 : 56] },
         protocol: { stats },
-        server: { countsDistinct },
+        server,
         rest: { network: networkOf({ seed, up, down, latency: latency * MILLISECOND }) },
       })
       const truth = received(run)

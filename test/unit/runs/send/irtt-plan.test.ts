@@ -13,7 +13,7 @@ function plan(options: SendOptions): SendPlan {
 test('the plan of irtt: all that a server can report, no receipts', () => {
   const { target, probe, sockets } = plan({})
   expect(target).toEqual({ host: '127.0.0.1', port: 2112 })
-  expect(probe).toMatchObject({ sizes: [128], count: 10, receipts: false, strayCheck: false })
+  expect(probe).toMatchObject({ sizes: [60], count: 10, receipts: false, strayCheck: false })
   expect(probe.protocol).toEqual({
     name: 'irtt',
     isAuthenticated: false,
@@ -45,8 +45,8 @@ describe('the duration to negotiate', () => {
     [{ count: 5, interval: '1ms' }, SECOND],
     [{ duration: '7s', interval: '20ms' }, 7 * SECOND],
     [{ count: 10, interval: '1s', duration: '3s' }, 3 * SECOND],
-    [{ count: 1000, rate: '1.024Mbit' }, SECOND],
-    [{ count: 2000, rate: '1.024Mbit' }, 2 * SECOND],
+    [{ count: 1000, rate: '1.024Mbit', size: 128 }, SECOND],
+    [{ count: 2000, rate: '1.024Mbit', size: 128 }, 2 * SECOND],
     // Replies pace these, so their end is not known.
     [{ count: 10, window: 1 }, 3600 * SECOND],
     [{ count: 10, flood: true }, 3600 * SECOND],
@@ -62,8 +62,8 @@ test.each([
   [true, 76],
 ])('a request with HMAC: %s has %i bytes or more', (isAuthenticated, least) => {
   const schedule = { count: 1, interval: 10 * MILLISECOND, burst: 1 }
-  expect(() => planIrtt({ ...schedule, sizes: [least, least] }, isAuthenticated)).not.toThrow()
-  expect(refused(() => planIrtt({ ...schedule, sizes: [least - 1] }, isAuthenticated))).toBe(
+  expect(() => planIrtt({ ...schedule, sizes: [least, least] }, isAuthenticated, undefined)).not.toThrow()
+  expect(refused(() => planIrtt({ ...schedule, sizes: [least - 1] }, isAuthenticated, undefined))).toBe(
     `--size ${least - 1} is too small: a request of irtt ${isAuthenticated ? 'with its HMAC ' : ''}has ${least} bytes or more (write --size ${least})`,
   )
 })

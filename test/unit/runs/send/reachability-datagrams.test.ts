@@ -61,7 +61,7 @@ describe('datagrams that ask whether a STAMP reflector answers', () => {
 
 describe('the datagram that asks whether a server of irtt answers', () => {
   // docs/irtt.md: 14a75b, flags open and close, then identifiers and zigzag varints.
-  const parameters = ['0102', '02809c9c39', '0380b48913', '048002', '0506', '0606', '0706'].join('')
+  const parameters = ['0102', '02809c9c39', '0380b48913', '0478', '0506', '0606', '0706'].join('')
 
   test('only asks for the parameters, so that no session is left behind', () => {
     const plan = planSend({ protocol: 'irtt', count: 3, interval: '20ms' })
