@@ -13,11 +13,12 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The reflector of a STAMP run, its session and its clock. */
-export function stampPieces({ stamp, evidence: { reflector } }: Result, verbose: boolean): string[] {
+export function stampPieces({ stamp, ledger, evidence: { reflector } }: Result, verbose: boolean): string[] {
   if (stamp === undefined) return []
   const { authenticated, light, ssid, counts, hops, forged = 0, copiedRequests = 0 } = stamp
   return [
-    ...(reflector === undefined ? [] : [KINDS.get(reflector) ?? reflector]),
+    // Without a reply nothing is known of it, which the fates show.
+    ...(reflector === undefined || (ledger.replies === 0 && !verbose) ? [] : [KINDS.get(reflector) ?? reflector]),
     ...(counts === undefined || (counts.restarts === 0 && !verbose) ? [] : [`restarted ${times(counts.restarts)}`]),
     ...(counts === undefined || counts.segments === 0 || (counts.unknownSegments === 0 && !verbose)
       ? []

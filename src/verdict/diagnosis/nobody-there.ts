@@ -96,7 +96,7 @@ function refusedInSilence({ protocol }: ProbePlan): string {
   if (protocol?.name === 'irtt') return protocol.isAuthenticated ? ' another key,' : ' a server that wants a key,'
   if (protocol?.name !== 'stamp') return ''
   const key = protocol.isAuthenticated ? ' a reflector with another key,' : ' a reflector that wants a key (--auth),'
-  return `${key} or one that answers only sessions or sources that were configured,`
+  return `${key} one that answers only sessions or sources that were configured,`
 }
 
 /** Added if a guard of udptool itself explains the silence for this source port (docs/security.md). */

@@ -25,7 +25,9 @@ test('of a recorded run of STAMP: what proves directions, the session and the ho
     'TWAMP-Light',
     '1 hop to it',
   ])
-  expect(stampPieces(recordedResult('stamp-one.journal'), false)[0]).toBe('not proved whether the reflector counts')
+  const one = recordedResult('stamp-one.journal')
+  expect(stampPieces(one, false)[0]).toBe('not proved whether the reflector counts')
+  expect(stampPieces({ ...one, ledger: { ...one.ledger, replies: 0 } }, false)).toEqual(['1 hop to it'])
 })
 
 test('of another run: nothing', () => {
