@@ -88,10 +88,11 @@ export function passes(facts: RunFacts, { records }: SizeView, target: Address):
   return small.every(isAlive) ? `${namedSizes(small)} bytes pass` : undefined
 }
 
-/** Answers to small datagrams other than probes: receipts requests, or the one probe after a silent run. */
+/** Answers to small datagrams other than probes: receipts requests, the request to open a session, or the one probe after a silent run. */
 export function smallAnswer(facts: RunFacts, target: Address): string | undefined {
-  const { clients, wrongReplyAddress: stray } = facts
+  const { clients, irtt, wrongReplyAddress: stray } = facts
   if (clients.some(({ receipts }) => receipts.totals !== undefined)) return 'the server answers small receipts requests'
+  if (irtt?.opened === true) return 'the server answers the small request to open a session'
   const answered = stray?.address === target.address && stray.port === target.port
   return answered ? 'a small probe is answered' : undefined
 }

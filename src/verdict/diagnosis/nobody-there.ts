@@ -76,7 +76,8 @@ export const noEcho: Rule = ({ plan }, { tally }, target) => {
   }
 }
 
-export const silence: Rule = (facts, { tally }, target) => {
+export const silence: Rule = (facts, analysis, target) => {
+  const { tally } = analysis
   const { total } = tally
   if (scheduledCount(total.fates) === 0 || total.fates.lostUnknown < scheduledCount(total.fates)) return undefined
   if (onlyFragmentsInSilence(facts, tally, target)) return undefined
@@ -84,10 +85,22 @@ export const silence: Rule = (facts, { tally }, target) => {
   if (receiveErrorCount(facts.receiveErrors) > 0) return undefined
   const strangers = total.unidentified + total.foreign + (facts.stamp?.forged ?? 0) + (facts.irtt?.forged ?? 0)
   if (strangers > 0 || facts.wrongReplyAddress !== undefined) return undefined
+  if (facts.irtt?.opened === true) return silentSession(facts, analysis, target)
   return {
     code: 'silence',
     message: `${formatAddress(target)} did not answer at all, and no ${suspectErrors(facts.icmpIgnored) > 0 ? 'credible ' : ''}ICMP error gives a reason`,
     hint: `a firewall that drops silently, a server that hangs,${refusedInSilence(facts.plan)} or no host at that address: check on the server whether datagrams arrive (tcpdump -n udp port ${target.port})`,
+  }
+}
+
+/** A server of irtt opened the session and answered no probe. */
+function silentSession(...[facts, analysis, target]: Parameters<Rule>): ReturnType<Rule> {
+  // Fragments that are lost explain it.
+  if (fragmentsLost(facts, analysis, target) !== undefined) return undefined
+  return {
+    code: 'silence',
+    message: `${formatAddress(target)} opened the session and answered no probe`,
+    hint: 'the path or the server drops probes of this size or rate: try --size 76 and a longer --interval, and check on the server whether datagrams arrive',
   }
 }
 

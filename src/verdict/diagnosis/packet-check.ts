@@ -9,7 +9,9 @@ import { NO_CHANCE, probesOf, viewSizes } from './sizes.ts'
  * this size was sent. Else undefined.
  */
 export function packetToCheck(facts: RunFacts, tally: Tally, target: Address): number | undefined {
-  if (!facts.plan.strayCheck || facts.interrupted) return undefined
+  const { strayCheck, protocol } = facts.plan
+  // Runs of irtt have no stray check, because a server answers only in a session.
+  if ((!strayCheck && protocol?.name !== 'irtt') || facts.interrupted) return undefined
   const view = viewSizes(facts, tally, target)
   const dead = deadInFragments(facts, view)
   if (probesOf(dead) < NO_CHANCE || passes(facts, view, target) === undefined) return undefined

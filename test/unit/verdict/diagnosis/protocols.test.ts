@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Address } from '../../../../src/base/address.ts'
 import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import { diagnose } from '../../../../src/verdict/diagnosis/diagnose.ts'
+import { packetToCheck } from '../../../../src/verdict/diagnosis/packet-check.ts'
 import type { ResultWarning } from '../../../../src/verdict/result.ts'
 import { echoed, cut, silent, times, unreachable } from '../../ledger/crafted.ts'
 import { CONTEXT } from '../context.ts'
@@ -37,6 +38,21 @@ describe.each(Object.entries(PROTOCOL_CASES))('%s', (code, [is, isNot]) => {
 test('a run without a fault has no warnings', () => {
   expect(warningsOf(stampRun())).toEqual([])
   expect(warningsOf(irttRun())).toEqual([])
+})
+
+test('irtt: a server that opened the session did answer, and the fragments are what is lost', () => {
+  const run = irttRun(times(20, silent()))
+  const facts = { ...run.facts, plan: { ...run.facts.plan, sizes: [4000] }, host: { mtu: 1500, grown: {} } }
+  const { message } = warning({ ...run, facts }, 'fragmentsSuspected')
+  expect(warningsOf({ ...run, facts }, FAR).map(one => one.code)).not.toContain('silence')
+  expect(warning(run, 'silence').message).toBe('192.0.2.1:862 opened the session and answered no probe')
+  expect(message).toContain('the server answers the small request to open a session, and all 20 probes')
+  // One packet is tried, although a run of irtt has no stray check.
+  const { tally } = analysisOf({ ...run, facts })
+  const plan = { ...facts.plan, strayCheck: false }
+  expect(packetToCheck({ ...facts, plan }, tally, FAR)).toBe(1472)
+  const { protocol: _, ...own } = plan
+  expect(packetToCheck({ ...facts, plan: own }, tally, FAR)).toBeUndefined()
 })
 
 test('no warning of another protocol speaks of receipts, of the searches, or of a udptool echo server', () => {
