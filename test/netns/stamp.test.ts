@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Host, connectHosts, requireNamespaces } from '../helpers/namespace.ts'
+import { Host, connectHosts, requireNamespaces, sharedPath } from '../helpers/namespace.ts'
 import { onCleanup } from '../helpers/lifetime.ts'
 import { untilStable } from '../helpers/relay-host.ts'
 
@@ -75,5 +75,63 @@ describe.runIf(requireNamespaces())('a forged datagram between two reflectors', 
     await other.peer('stamp_reflector', '--host', OTHER, '--port', '18621')
     await forge(one, 18620, 18621)
     expect(await crossed(one)).toBe(2)
+  })
+})
+
+describe.runIf(requireNamespaces())('through a router', () => {
+  const send = ['stamp', 'send', '--to', '10.2.0.1:18620', '--count', '4', '--interval', '5ms', '--timeout', '20s']
+
+  test('the reflector shows the number of routers on the way, and the marks with which packets arrive', async () => {
+    const { client, router, server } = sharedPath()
+    await serveStamp(server, '--host', '10.2.0.1', '--port', '18620', '--stateful')
+    router.filter(`table inet t {
+      chain c {
+        type filter hook forward priority 0
+        ip daddr 10.2.0.1 ip dscp ef ip dscp set af11
+      }
+    }`)
+    const document = (await client.udptool(...send, '--tlv', 'cos', '--dscp', 'ef', '--json')).json()
+    expect(document).toMatchObject({
+      ledger: { fates: { intact: 4 } },
+      evidence: { tos: { forward: [{ value: 10 << 2, count: 4 }] } },
+      stamp: { hops: { least: 1, most: 1 } },
+    })
+    expect(document.warnings.map(({ code }) => code)).toEqual(['dscpChanged', 'replyDscpRefused'])
+  })
+})
+
+describe.runIf(requireNamespaces())('forged sources', () => {
+  const BYTES = `table inet t {
+    counter requests {}
+    counter replies {}
+    chain in { type filter hook input priority 0; udp dport 18620 counter name requests; }
+    chain out { type filter hook output priority 0; udp sport 18620 counter name replies; }
+  }`
+
+  test.each<[string, string, number, number]>([
+    ['44 octets', REQUEST, 1, 300],
+    // Of TWAMP-Light: its reply would be longer, so only sources of --allow and loopback get one.
+    ['14 octets', REQUEST.slice(0, 28), 0, 0],
+  ])('get no more octets than they send: %s', async (_, request, least, most) => {
+    const { client, server } = sharedPath()
+    server.filter(BYTES)
+    await serveStamp(
+      server,
+      '--host',
+      '10.2.0.1',
+      '--port',
+      '18620',
+      '--stateful',
+      '--twamp-light',
+      '--max-sessions',
+      '50',
+    )
+    const source = ['--first', '10.1.0.10', '--addresses', '100', '--to', '10.2.0.1:18620']
+    const child = await client.peer('forged_sources', ...source, '--count', '300', '--rate', '2000', '--hex', request)
+    await child.finished
+    expect(await untilStable(() => server.counted('requests'))).toBe(300)
+    const replies = await untilStable(() => server.counted('replies'))
+    expect(replies).toBeGreaterThanOrEqual(least)
+    expect(replies).toBeLessThanOrEqual(most)
   })
 })
