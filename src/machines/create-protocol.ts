@@ -6,12 +6,6 @@ import { StampProtocol } from './stamp/stamp-protocol.ts'
 /** The protocol of a run's probes, by its plan. */
 export function createProtocol(parts: ProtocolParts): ProbeProtocol {
   const { protocol } = parts.plan
-  switch (protocol?.name) {
-    case undefined:
-      return new EchoProtocol(parts)
-    case 'irtt':
-      return new IrttProtocol(parts, protocol)
-    case 'stamp':
-      return new StampProtocol(parts, protocol)
-  }
+  if (protocol === undefined) return new EchoProtocol(parts)
+  return protocol.name === 'stamp' ? new StampProtocol(parts, protocol) : new IrttProtocol(parts, protocol)
 }

@@ -69,7 +69,7 @@ function summaryOf(facts: ServerFacts): string {
 export const DROP_WORDS: Readonly<Record<string, string>> = {
   sourcePort: 'from a port that is never answered',
   sourceRate: 'over a cap of one source network, a /24 or /56: --max-rate-per-source sets another',
-  hops: 'plain data whose TTL was used up, as at the end of a loop of two servers',
+  hops: 'whose TTL was used up, as at the end of a loop of two servers',
   rate: 'over --max-rate',
   denied: 'not allowed',
   kind: 'of a kind that is never answered',
