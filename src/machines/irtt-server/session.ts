@@ -50,7 +50,8 @@ export class IrttSession {
   readonly dscp: number
   readonly #minInterval: Nanos
   readonly #maxDuration: Nanos
-  readonly #distinct = new DistinctSequences()
+  /** Made by the first request: forged open requests get no memory for others. */
+  #distinct: DistinctSequences | undefined
   /** Of the highest sequence number. */
   #window: IrttWindow = NEW_WINDOW
   #highest = 0
@@ -81,7 +82,7 @@ export class IrttSession {
 
   /** How many different requests were received. */
   get count(): number {
-    return this.#distinct.count
+    return this.#distinct?.count ?? 0
   }
 
   hasEnded(now: Nanos): boolean {
@@ -111,6 +112,7 @@ export class IrttSession {
    */
   receive(sequence: number, now: Nanos): IrttWindow {
     this.#lastRequest = now
+    this.#distinct ??= new DistinctSequences()
     this.#distinct.add(sequence)
     const step = this.isUsed ? (sequence - this.#highest) | 0 : 0
     this.#started ??= now
