@@ -30,7 +30,7 @@ function words(
     case 'silence':
       return [
         `${address} did not answer any request to open an irtt session${error}`,
-        `check that an irtt server listens there (udptool serve --irtt ${port}), and that both ends have the same key or none: such a server refuses a wrong key, a parameter it does not allow, and everything else by silence`,
+        `check that an irtt server listens there (udptool serve --irtt ${port}), and that both ends have the same key (--irtt-key-file) or none: such a server refuses a wrong key, a parameter it does not allow, and everything else by silence`,
       ]
     case 'unreachable':
       return [

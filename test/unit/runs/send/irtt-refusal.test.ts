@@ -17,7 +17,7 @@ test.each<[IrttRefusal, RegExp, RegExp]>([
   [
     { reason: 'silence' },
     /192\.0\.2\.1:2112 did not answer any request to open an irtt session$/u,
-    /same key or none/u,
+    /same key .--irtt-key-file. or none/u,
   ],
   [{ reason: 'silence', errno: 113 }, /session \(EHOSTUNREACH\)$/u, /serve --irtt 2112/u],
   [{ reason: 'unreachable', errno: 111 }, /ICMP error .*192\.0\.2\.1:2112 \(ECONNREFUSED\)/u, /serve --irtt 2112/u],
