@@ -50,10 +50,13 @@ export function countDirections(facts: RunFacts): CountedDirections | undefined 
       const counts = sessionCounts(requests, session, counting, multiplicity)
       const claims = sessionClaims(requests, counts)
       restarts += counts.restarts
+      let next = 0
       for (const segment of counts.epochs.flatMap(epoch => epoch.segments)) {
         if (segment.lost === 0 || segment.from < 0) continue
         segments += 1
-        if (!claims.some(claim => claim.from <= segment.from && segment.to <= claim.to)) unknownSegments += 1
+        // Both are in the order of sending.
+        while ((claims[next]?.to ?? Infinity) <= segment.from) next += 1
+        if ((claims[next]?.from ?? Infinity) > segment.from) unknownSegments += 1
       }
       for (const claim of claims) {
         if (claim.isUniform) mark(facts, requests, claim, marks)

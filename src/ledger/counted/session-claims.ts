@@ -33,6 +33,8 @@ const CHANCE = 64
 const REPLIES_A_RESTART = 16
 /** In a disordered session a request without a reply may have overtaken this many others. */
 const REACH = 16
+/** Nothing is concluded from a session in which segments of more requests than this are disordered. */
+const MOST_DISORDER = 512
 
 /** The directions that the numbers of a session prove. */
 export function sessionClaims(requests: SessionRequests, counts: SessionCounts): readonly Claim[] {
@@ -77,7 +79,7 @@ function disorderedClaims(
   counts: SessionCounts,
   surplus: number,
 ): readonly Claim[] {
-  if (first === undefined || last === undefined) return []
+  if (first === undefined || last === undefined || disorder > MOST_DISORDER) return []
   const reach = Math.max(REACH, 2 * disorder)
   const claims: Claim[] = []
   let group: Segment[] = []

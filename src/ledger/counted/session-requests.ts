@@ -44,7 +44,7 @@ export function sessionRequests(facts: RunFacts, client: number, extras: readonl
     sent: new Float64Array(size),
     arrived: new Float64Array(size),
     rows: new Float64Array(size),
-    first: firstSequence(facts, client),
+    first: scheduled === 0 ? 0 : firstSequence(facts, client),
   }
   let next = 0
   for (let n = 0; n < scheduled; n++) {
