@@ -16,6 +16,7 @@ export async function prepareEcho(options: Options): Promise<Prepared> {
     line: listeningLine,
     event: listeningEvent,
     beside: ({ irtt }) => (irtt === undefined ? undefined : { protocol: 'irtt', ...irtt }),
+    command: 'serve',
     mode: plan.respond.mode,
     workers,
     wantsLive,

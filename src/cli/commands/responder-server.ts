@@ -22,7 +22,8 @@ export interface ResponderServer<Server extends ResponderRun> {
   readonly event: (server: Server) => string
   /** The server of another protocol beside it. */
   readonly beside?: (server: Server) => (ServerBeside & Pick<ResponderRun, 'address'>) | undefined
-  /** The mode that the live view shows. */
+  /** The command and the mode that the live view shows. */
+  readonly command: string
   readonly mode: string
   readonly workers: number
   readonly wantsLive: boolean
@@ -31,7 +32,7 @@ export interface ResponderServer<Server extends ResponderRun> {
 /** Prepares a server with the counters, the lines of `-v`, the events and the live view of `serve`. */
 export async function prepareResponder<Server extends ResponderRun>(
   options: Options,
-  { start, line, event, beside, mode, workers, wantsLive }: ResponderServer<Server>,
+  { start, line, event, beside, command, mode, workers, wantsLive }: ResponderServer<Server>,
 ): Promise<Prepared> {
   const { json, quiet, verbose: logs } = parseOptions(COMMON_OPTIONS, options)
   if (wantsLive && (json || quiet))
@@ -65,6 +66,7 @@ export async function prepareResponder<Server extends ResponderRun>(
         : {
             show: (server, session) =>
               show(server, session, {
+                command,
                 mode,
                 workers,
                 beside: beside?.(server),

@@ -16,6 +16,7 @@ export async function prepareStampServer(options: Options): Promise<Prepared> {
     start: extras => startStampServe({ ...plan, respond: { ...plan.respond, ...extras } }, false),
     line: listeningLine,
     event: listeningEvent,
+    command: 'stamp serve',
     mode: stateful ? 'stateful' : 'stateless',
     workers,
     wantsLive,

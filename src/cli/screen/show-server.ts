@@ -18,6 +18,7 @@ const LOG_LINES = 100
 const MOMENTS = 120
 
 export interface ServerScreenOptions {
+  readonly command: string
   readonly mode: string
   readonly workers: number
   /** The server of another protocol beside it. */
@@ -96,6 +97,7 @@ class ServerDisplay {
       now: Date.now(),
       startedAt: this.#startedAt,
       bound: formatAddress(address),
+      command: this.#options.command,
       mode: this.#options.mode,
       engine,
       workers: this.#options.workers,

@@ -49,9 +49,9 @@ export function drawServer(view: ServerView, { width, height, localTime }: Serve
 }
 
 function titleLines(view: ServerView, width: number, timeOf: (ms: number) => string): Line[] {
-  const { bound, mode, engine, workers, now, startedAt, frozenAt, staleMs, facts } = view
+  const { command, bound, mode, engine, workers, now, startedAt, frozenAt, staleMs, facts } = view
   const name: Line = [
-    ...(width < NARROW ? [] : [{ text: 'udptool serve ', style: 'bold' } as const]),
+    ...(width < NARROW ? [] : [{ text: `udptool ${command} `, style: 'bold' } as const]),
     { text: `${bound} mode=${mode} engine=${engine}${workers > 1 ? ` workers=${workers}` : ''}` },
   ]
   const state: Line =

@@ -7,6 +7,8 @@ export interface ServerView {
   readonly startedAt: number
   /** Address and port. */
   readonly bound: string
+  /** The words after `udptool` that started it. */
+  readonly command: string
   readonly mode: string
   /** The server of another protocol beside it, on a port of its own. */
   readonly beside?: {

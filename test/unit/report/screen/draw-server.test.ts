@@ -14,6 +14,7 @@ function view(facts: Partial<ServerFacts> = {}, changes: Partial<ServerView> = {
     now: NOW,
     startedAt: NOW - 65_000,
     bound: '127.0.0.1:9000',
+    command: 'serve',
     mode: 'upper',
     engine: 'kernel',
     workers: 1,
@@ -44,6 +45,12 @@ function rates(changes: Partial<ActivityFigures> = {}): ActivityFigures {
 function peer(port: number, changes: Partial<ActivePeer> = {}): ActivePeer {
   return { address: '10.0.0.1', port, received: port, replied: port, perSecond: 0, silent: 0, ...changes }
 }
+
+test('the title names the command', () => {
+  expect(lines(view())[0]).toMatch(/^udptool serve 127\.0\.0\.1:9000 mode=upper /)
+  const shown = lines(view({}, { command: 'stamp serve', mode: 'stateful' }))
+  expect(shown[0]).toMatch(/^udptool stamp serve 127\.0\.0\.1:9000 mode=stateful /)
+})
 
 test('a server of another protocol beside it has a line of its own', () => {
   const beside = { protocol: 'irtt', bound: '127.0.0.1:2112', received: 12_345, replied: 12_300 }
