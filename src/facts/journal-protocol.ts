@@ -20,7 +20,7 @@ const STAMP_PLAN = shape(
     isLight: flag,
     tlvs: list(oneOf('timestamp', 'cos', 'direct', 'followup'), 0, 4),
   },
-  { replyDscp: within(0, 63) },
+  { replyDscp: within(0, 63), hasFixedPort: oneOf(true) },
 )
 
 const IRTT_PLAN = shape(

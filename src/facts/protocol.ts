@@ -16,6 +16,8 @@ export interface StampPlan {
   readonly tlvs: readonly StampTlv[]
   /** DSCP wanted for the replies, with the TLV `cos`. */
   readonly replyDscp?: number
+  /** The user chose the source port, so a stateful reflector may still count the session of an earlier run. Absent: the kernel chose it. */
+  readonly hasFixedPort?: true
 }
 
 /** TLVs that a sender may add (RFC 8972 section 4). */

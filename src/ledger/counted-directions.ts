@@ -34,10 +34,10 @@ const DIRECTIONS = [undefined, 'lostForward', 'lostReturn'] as const satisfies r
 
 /** Undefined: the run has no such numbers. Its facts must be those of a closed run. */
 export function countDirections(facts: RunFacts): CountedDirections | undefined {
-  const { plan, stamp, irtt, clients } = facts
+  const { plan, stamp, clients } = facts
   if (plan.protocol === undefined) return undefined
   const kind = stamp === undefined ? undefined : reflectorKind(facts)
-  const counting = kind === undefined ? (irtt === undefined || hasWindows(facts) ? undefined : IRTT) : COUNTING[kind]
+  const counting = countingOf(facts, kind)
   const marks = new Map<ProbePage, Uint8Array>()
   const mixed: MixedLosses[] = []
   let [segments, unknownSegments, restarts] = [0, 0, 0]
@@ -88,6 +88,16 @@ const COUNTING: Readonly<Record<ReflectorKind, Counting | undefined>> = {
   direct: { base: 1, beginsWithSession: false },
   stateless: undefined,
   unproved: undefined,
+}
+
+/** Undefined: nothing counts, or counts decide nothing. */
+function countingOf(facts: RunFacts, kind: ReflectorKind | undefined): Counting | undefined {
+  if (kind === undefined) return facts.irtt === undefined || hasWindows(facts) ? undefined : IRTT
+  const counting = COUNTING[kind]
+  const { protocol } = facts.plan
+  // From the same port a reflector may still count the session of an earlier run.
+  const isKnownPort = protocol?.name === 'stamp' && protocol.hasFixedPort === true
+  return counting === undefined || !isKnownPort ? counting : { ...counting, beginsWithSession: false }
 }
 
 const NO_SESSION: StampSession = { extras: [], copies: [], copiesOmitted: 0 }

@@ -13,7 +13,7 @@ export function embeddedPeer({ probe, sockets: { key } }: SendPlan, can: Pick<Ca
   return { protocol: serverOf(probe.protocol, can.tos), ...(key === undefined ? {} : { keys: [key] }) }
 }
 
-function serverOf(protocol: ProtocolPlan, allowsDscp: boolean): ServerProtocolPlan {
+function serverOf(protocol: ProtocolPlan, canSetDscp: boolean): ServerProtocolPlan {
   const { isAuthenticated } = protocol
   if (protocol.name === 'irtt')
     return {
@@ -29,7 +29,8 @@ function serverOf(protocol: ProtocolPlan, allowsDscp: boolean): ServerProtocolPl
     isStateful: true,
     isAuthenticated,
     isLight: protocol.isLight,
-    allowsDscp,
+    // A reply with a DSCP of its own is a message of its own, which no flood needs.
+    allowsDscp: canSetDscp && protocol.tlvs.includes('cos'),
     timestamps: protocol.timestamps,
     maxSessions: MAX_SESSIONS,
   }

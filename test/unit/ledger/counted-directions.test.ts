@@ -8,7 +8,7 @@ import { probeSize, type RunFacts } from '../../../src/facts/run.ts'
 import { analyzeRun, type Analysis } from '../../../src/ledger/analysis.ts'
 import { createFateCounts, scheduledCount, type Fate, type FateCounts } from '../../../src/ledger/fate.ts'
 import type { IrttStats } from '../../../src/wire/irtt/parameters.ts'
-import { irttPlan } from '../machines/plans.ts'
+import { irttPlan, stampPlan } from '../machines/plans.ts'
 import { craftedSession } from './counted/crafted-session.ts'
 import { runSession, type SessionPlan, type SessionTruth, type Way, type Whereabouts } from './counted/session-model.ts'
 import { crafted, echoed, silent, times, type CraftedRow } from './crafted.ts'
@@ -181,6 +181,14 @@ describe('a session', () => {
     expect(directions(craftedSession([_, 1, 3], [[1, 2]]))).toEqual({ lostReturn: 1 })
     // An old session of the same port.
     expect(directions(craftedSession([_, _, 70, 71, 72]))).toEqual({ lostUnknown: 2 })
+  })
+
+  test('but not from a port that the user chose, which may have a session of two requests already', () => {
+    const protocol = stampPlan({ hasFixedPort: true })
+    expect(directions(craftedSession([_, _, 2, 3, _, 4], [], [], { protocol }))).toEqual({
+      lostForward: 1,
+      lostUnknown: 2,
+    })
   })
 
   test('copies for the proof and copies by the path have numbers of their own', () => {

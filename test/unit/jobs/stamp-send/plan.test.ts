@@ -120,6 +120,11 @@ test('options of STAMP', () => {
   })
 })
 
+test('a port of --bind is noted, because a reflector may know it', () => {
+  expect(protocol({ bind: '127.0.0.1:4000' })).toMatchObject({ hasFixedPort: true })
+  expect(protocol({ bind: '127.0.0.1' })).not.toHaveProperty('hasFixedPort')
+})
+
 describe('the DSCP wanted for the replies', () => {
   test.each<[StampSendOptions, number | undefined]>([
     [{}, undefined],

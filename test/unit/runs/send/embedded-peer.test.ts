@@ -14,16 +14,17 @@ test('the server of --self is an echo server for probes of udptool', () => {
 test('it is a stateful reflector with the key and the options of STAMP packets', () => {
   const plan = planStampSend({ self: true, timestamps: 'ptp' }, {})
   const protocol = { name: 'stamp', isStateful: true, isAuthenticated: false, isLight: false, timestamps: 'ptp' }
-  expect(embeddedPeer(plan, KERNEL)).toEqual({ protocol: { ...protocol, allowsDscp: true, maxSessions: 65_536 } })
+  expect(embeddedPeer(plan, KERNEL)).toEqual({ protocol: { ...protocol, allowsDscp: false, maxSessions: 65_536 } })
   expect(embeddedPeer({ ...plan, sockets: { ...plan.sockets, key: KEY } }, KERNEL)).toMatchObject({ keys: [KEY] })
   expect(embeddedPeer(planStampSend({ self: true, twampLight: true }, {}), KERNEL).protocol).toMatchObject({
     isLight: true,
   })
 })
 
-test('it sets no DSCP on an engine that cannot', () => {
-  const { protocol } = embeddedPeer(planStampSend({ self: true, tlv: 'cos' }, {}), { tos: false })
-  expect(protocol).toMatchObject({ allowsDscp: false })
+test('it sets the DSCP that packets ask for, on an engine that can', () => {
+  const plan = planStampSend({ self: true, tlv: 'cos' }, {})
+  expect(embeddedPeer(plan, KERNEL).protocol).toMatchObject({ allowsDscp: true })
+  expect(embeddedPeer(plan, { tos: false }).protocol).toMatchObject({ allowsDscp: false })
 })
 
 test('it is a server of irtt for those of irtt, which ends no session before its time', () => {
