@@ -4,7 +4,7 @@ import type { StampSession } from '../facts/stamp.ts'
 import { epochSegments } from './counted/segments.ts'
 import { sessionClaims, type Claim, type SessionCounts } from './counted/session-claims.ts'
 import { sessionEpochs } from './counted/session-epochs.ts'
-import { REQUEST, sessionRequests, type SessionRequests } from './counted/session-requests.ts'
+import { continuedNumber, REQUEST, sessionRequests, type SessionRequests } from './counted/session-requests.ts'
 import type { Fate } from './fate.ts'
 import type { ReflectorEvidence, ReflectorKind } from './reflector-evidence.ts'
 import { reflectorKind } from './reflector-kind.ts'
@@ -111,7 +111,8 @@ function sessionCounts(
   const { numbered, epochs } = sessionEpochs(requests)
   // If the peer began to count again, it is not known which of its memories counted a copy.
   const known = epochs.length > 1 || copiesOmitted > 0 ? [] : copies
-  const copied = [...new Set(known.map(({ counter }) => counter))].toSorted((one, other) => one - other)
+  const numbers = known.map(({ counter }) => continuedNumber(requests, counter))
+  const copied = [...new Set(numbers)].toSorted((one, other) => one - other)
   return {
     epochs: epochs.map(epoch =>
       epochSegments(

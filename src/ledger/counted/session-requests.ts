@@ -23,7 +23,7 @@ export interface SessionRequests {
   readonly length: number
   /** One of `REQUEST`. */
   readonly states: Uint8Array
-  /** The number on the reply; only of a numbered one. */
+  /** The number on the reply; only of a numbered one. Those after a return to 0 continue the ones before it. */
   readonly numbers: Float64Array
   readonly sent: Float64Array
   readonly arrived: Float64Array
@@ -64,7 +64,29 @@ export function sessionRequests(facts: RunFacts, client: number, extras: readonl
     add(requests, row, state, page.counter?.[place] ?? NO_COUNTER, sent, page.arrived[place] ?? Infinity)
   }
   for (const extra of extras.slice(next)) addExtra(requests, extra)
+  continueNumbers(requests)
   return requests
+}
+
+/** A number of a copied request, in the count of the session's other requests. */
+export function continuedNumber({ numbers, length }: SessionRequests, number: number): number {
+  return number < NEAR_ZERO && numbers.subarray(0, length).some(other => other >= NUMBERS) ? number + NUMBERS : number
+}
+
+/** Numbers have 32 bits: after 2^32 - 1 a peer counts from 0, which is no restart. One that counted far less has restarted. */
+const NUMBERS = 2 ** 32
+const NEAR_ZERO = 2 ** 24
+
+function continueNumbers({ states, numbers, length }: Filling): void {
+  let isNearEnd = false
+  let isPastEnd = false
+  for (let at = 0; at < length; at++) {
+    if (states[at] !== REQUEST.numbered) continue
+    const number = numbers[at] ?? 0
+    isPastEnd ||= isNearEnd && number < NEAR_ZERO
+    isNearEnd = number >= NUMBERS - NEAR_ZERO
+    if (isPastEnd && !isNearEnd) numbers[at] = number + NUMBERS
+  }
 }
 
 function addExtra(requests: Filling, { sent, counter, arrived = Infinity }: ExtraProbe): void {

@@ -206,6 +206,24 @@ describe('a session', () => {
     expect(analyzeRun(facts).reflector).toEqual({ kind: 'stateful', segments: 2, unknownSegments: 0, restarts: 1 })
   })
 
+  test('a number that returns to 0 after 2^32 - 1 is no restart', () => {
+    const top = 2 ** 32
+    const last = [top - 4, top - 3, top - 2]
+    // The number 2^32 - 1 is lost with its reply; 0 and 1 too.
+    expect(directions(craftedSession([...last, _, 0, 1, 2]))).toEqual({ lostReturn: 1 })
+    expect(directions(craftedSession([...last, _, _, 1, 2]))).toEqual({ lostReturn: 2 })
+    expect(directions(craftedSession([...last, _, _, 0, 1, _, 2]))).toEqual({ lostForward: 2, lostReturn: 1 })
+    // The path copied a request, after the return to 0.
+    const far = (number: number): number => (top - 60 + number) % top
+    const long = [...before(61), ...before(81)].map(far)
+    expect(directions(craftedSession([...long, _, far(81), far(83)], [], [[41, far(82)]]))).toEqual({
+      lostForward: 1,
+    })
+    expect(analyzeRun(craftedSession([...last, 0, 1])).reflector?.restarts).toBe(0)
+    expect(analyzeRun(craftedSession([...last, 0, 1, 2, 0])).reflector?.restarts).toBe(1)
+    expect(analyzeRun(craftedSession([top - 2 ** 25, 0, 1])).reflector?.restarts).toBe(1)
+  })
+
   test('as many losses as the reflector had counted may hide that it counts again', () => {
     const outage = (losses: number, next: number): RunFacts =>
       craftedSession([...before(21), ...times(losses, _), next, next + 1])
