@@ -4,6 +4,8 @@ import { probeSize, type ClientFacts, type RunFacts } from './run.ts'
 
 /** Times are nanoseconds since the start of a clock of the run, and no clock runs for 30 years. */
 const MOST_TIME = 1e18
+/** A server may report any time of 64 bits in nanoseconds, or of 32 bits in seconds: its clock may be set during a run. */
+const MOST_SERVER_TIME = 2 ** 63
 /** The highest value of a receipt in the traits (docs/journal.md). */
 const MOST_RECEIPT = 4
 
@@ -81,7 +83,7 @@ export class RowSums {
     if ((page.traits[place] ?? 0) >>> TRAIT.receiptShift > MOST_RECEIPT) return 'has a receipt that does not exist'
     if ((page.source?.[place] ?? 0) >= (client.sources?.length ?? 1)) return 'left from a socket that is not listed'
     const there = page.serverArrival?.[place] ?? NaN
-    return Number.isNaN(there) || isTime(there) ? undefined : 'has no time at the server'
+    return Number.isNaN(there) || Math.abs(there) <= MOST_SERVER_TIME ? undefined : 'has no time at the server'
   }
 
   #count(page: ProbePage, place: number, sum: ClientSum): void {

@@ -222,3 +222,11 @@ describe('the journal of a run that goes on', () => {
     expect(facts.probes.pages[0]?.outcome).toHaveLength(PAGE_ROWS)
   })
 })
+
+test('a server whose clock is set during a run does not make its journal unreadable', () => {
+  // From 1970 to 2026, back, and to the largest time of 64 bits in ns.
+  const arrivals = [0, 1.8e18, -1.8e18, 9.2e18]
+  const read = load(crafted(arrivals.map(serverArrival => echoed({ serverArrival }))))
+  expect([...(read.probes.pages[0]?.serverArrival?.slice(0, 4) ?? [])]).toEqual(arrivals)
+  expect(refused(() => load(crafted([echoed({ serverArrival: 1e19 })])))).toContain('no time at the server')
+})
