@@ -16,7 +16,7 @@ const MOST = 3
 /** Where a session is with its closing probes. */
 interface Asking {
   readonly client: number
-  /** Send times, by number. */
+  /** Send times of its closing probes, by number. */
   readonly sent: Nanos[]
   due: Nanos
 }
@@ -37,6 +37,8 @@ export class ClosingProbes implements Exchange {
   coveredRows = 0
   readonly #parts: ClosingParts
   readonly #asking = new Map<number, Asking>()
+  /** Send times of a session's closing probes, by client: a reply may come twice, or after the session was closed. */
+  readonly #sent = new Map<number, readonly Nanos[]>()
   /** Sessions to close, once everything else is over. */
   readonly #toClose: number[] = []
   /** How long a closing probe waits for its reply. */
@@ -57,8 +59,7 @@ export class ClosingProbes implements Exchange {
     if (to !== Infinity || now >= latestClose(facts)) return
     this.#wait = lingerOf({ timeout: facts.plan.timeout }, largestRtt)
     sessions.forEach((session, client) => {
-      if (session !== undefined && !session.isOver && this.#isUndecided(session, client))
-        this.#asking.set(client, { client, sent: [], due: now })
+      if (session !== undefined && !session.isOver && this.#isUndecided(session, client)) this.#ask(client, now)
     })
   }
 
@@ -107,12 +108,18 @@ export class ClosingProbes implements Exchange {
 
   /** When the closing probe of this sequence was sent; undefined: there is none. */
   sentAt(client: number, sequence: number): Nanos | undefined {
-    return this.#asking.get(client)?.sent[sequence - this.#scheduled(client)]
+    return this.#sent.get(client)?.[sequence - this.#scheduled(client)]
   }
 
   /** A reply to a closing probe arrived, or the server ended the session. */
   answered(client: number): void {
     this.#asking.delete(client)
+  }
+
+  #ask(client: number, now: Nanos): void {
+    const sent: Nanos[] = []
+    this.#sent.set(client, sent)
+    this.#asking.set(client, { client, sent, due: now })
   }
 
   #scheduled(client: number): number {

@@ -60,7 +60,7 @@ export class IrttOpening implements Opening {
     if (this.state !== 'opening') return now
     const until = (this.#until ??= now + (plan.closeBy ?? Infinity))
     if (now >= this.#nextTry) {
-      const wait = now >= until ? undefined : WAITS[this.#tries]
+      const wait = now >= until || this.#isRefusedByGrant ? undefined : WAITS[this.#tries]
       if (wait === undefined) {
         this.#refuse({ reason: 'silence', ...(this.#error === undefined ? {} : { errno: this.#error }) })
         return now
@@ -69,6 +69,7 @@ export class IrttOpening implements Opening {
       this.#next = 0
       this.#nextTry = Math.min(now + wait, until)
     }
+    if (this.#isRefusedByGrant) return this.#nextTry
     let used = 0
     for (; this.#next < plan.clients && outbox.count < outbox.capacity; this.#next++) {
       if (sessions[this.#next] !== undefined) continue
@@ -97,19 +98,26 @@ export class IrttOpening implements Opening {
     const hasWindow = layout.window !== undefined
     sessions[client] = { token, layout, record: hasWindow ? recordOf(client) : undefined, isOver: false }
     if (facts.granted === undefined || grant.duration < facts.granted.duration) facts.granted = grant
-    if (layout.length !== plan.sizes[0]) this.#refuse({ reason: 'length', granted: layout.length })
+    if (layout.length !== plan.sizes[0]) facts.refused ??= { reason: 'length', granted: layout.length }
     else if (parameters.interval > this.#asked.interval)
-      this.#refuse({ reason: 'interval', granted: parameters.interval })
-    else if (sessions.every(session => session !== undefined)) {
-      this.state = 'open'
-      facts.opened = true
-    }
+      facts.refused ??= { reason: 'interval', granted: parameters.interval }
+    if (sessions.some(other => other === undefined)) return
+    this.state = this.#isRefusedByGrant ? 'refused' : 'open'
+    facts.opened = !this.#isRefusedByGrant
   }
 
   failed({ errno }: IcmpError): void {
     this.#error = errno
     // A closed port does not open while the request waits; another error may be of a passing outage.
     if (errnoName(errno) === 'ECONNREFUSED') this.#refuse({ reason: 'unreachable', errno })
+  }
+
+  /**
+   * A session has parameters with which no probe is sent. The other clients' requests are still awaited, once, so that their sessions can be
+   * closed: irtt's server keeps an unused session for ever.
+   */
+  get #isRefusedByGrant(): boolean {
+    return this.#parts.facts.refused !== undefined
   }
 
   #refuse(refusal: IrttRefusal): void {

@@ -63,11 +63,10 @@ export class RequestRecord {
 
   /** Takes the report of a reply that has just arrived and is not booked yet. */
   add(report: Report): void {
+    if (!isPossible(report)) return
     this.#advance(report)
-    for (let back = 1; back < REACH; back++) {
-      const sequence = report.sequence - back
-      if (sequence >= 0 && wasReceived(report.window, back)) this.#rows.markReceived(sequence)
-    }
+    for (let back = 1; back < REACH; back++)
+      if (wasReceived(report.window, back)) this.#rows.markReceived(report.sequence - back)
   }
 
   #advance(report: Report): void {
@@ -125,6 +124,13 @@ export class RequestRecord {
       this.#next += 1
     }
   }
+}
+
+/** Whether the window shows the answered request, and none before the first one: anything else is no window of this session. */
+function isPossible({ sequence, window }: Report): boolean {
+  if (!wasReceived(window, 0)) return false
+  for (let back = sequence + 1; back < REACH; back++) if (wasReceived(window, back)) return false
+  return true
 }
 
 /** How many more requests were accepted; negative: fewer. */

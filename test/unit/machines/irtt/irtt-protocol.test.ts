@@ -138,6 +138,21 @@ test.each([
   expect(irttServer.closed).toHaveLength(1)
 })
 
+test('A refused run of several clients closes the sessions of all', () => {
+  const restrict = (values: Map<number, number>): unknown => values.set(3, 10 * SECOND)
+  const plan = { clients: 3 }
+  const { facts, irttServer } = runIrtt({ plan, server: { restrict } })
+  expect(facts.irtt).toMatchObject({ opened: false, refused: { reason: 'interval', granted: 10 * SECOND } })
+  expect([irttServer.opens.length, new Set(irttServer.closed).size]).toEqual([3, 3])
+  // The reply to the second request is lost: the run ends when it would be sent again, and does not send it.
+  let replies = 0
+  const change = (reply: Uint8Array): Uint8Array => (++replies === 2 ? new Uint8Array(0) : reply)
+  const lossy = runIrtt({ plan, server: { restrict, change } })
+  expect(lossy.facts.irtt?.refused?.reason).toBe('interval')
+  expect(lossy.facts.startedAt - START).toBe(SECOND)
+  expect([lossy.irttServer.opens.length, lossy.irttServer.closed.length]).toEqual([3, 2])
+})
+
 test('A shorter duration ends the run earlier, without an interruption', () => {
   const { facts } = runIrtt({
     plan: { count: 100 },
@@ -204,6 +219,17 @@ test('Losses get their direction from the windows of later replies, the last one
   // The closing probe is in no ledger.
   expect(facts.clients[0]).toMatchObject({ scheduled: 10, foreign: 0 })
   expect(irttServer.requests.at(-1)?.[12]).toBe(10)
+})
+
+test('A second reply to a closing probe is of this run', () => {
+  let calls = 0
+  // The last probe comes after the open request and nine others.
+  const isDeaf = (): boolean => ++calls === 11
+  const network = networkOf({ down: [{ rule: 'duplicate', ratio: 1 }], latency: 5 * MILLISECOND })
+  const { facts, irttServer } = runIrtt({ server: { isDeaf }, rest: { network } })
+  expect(words(facts)).toEqual(all('whole').with(9, 'notReceived'))
+  expect(irttServer.requests.at(-1)?.[12]).toBe(10)
+  expect(facts.clients[0]).toMatchObject({ foreign: 0, duplicates: 9 })
 })
 
 test('Without windows no closing probe is sent, and losses stay unknown', () => {

@@ -171,3 +171,15 @@ test('Without counts a clear bit proves nothing before a window has repeated eno
     ),
   ).toEqual({})
 })
+
+test.each([
+  ['does not show the answered request', 0x1an],
+  ['shows requests before the first one', 0x7bn],
+])('A window that %s says nothing', (_, bits) => {
+  const before = [
+    [0, 1, 0x1n],
+    [1, 2, 0x3n],
+  ] as const
+  expect(concluded(9, [...before, [4, 4, bits]])).toEqual({})
+  expect(concluded(9, [...before, [4, 4, 0x1bn]])).toEqual({ 2: 'notReceived', 3: 'received' })
+})
