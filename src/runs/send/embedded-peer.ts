@@ -19,6 +19,7 @@ function serverOf(protocol: ProtocolPlan, canSetDscp: boolean): ServerProtocolPl
     return {
       name: 'irtt',
       isAuthenticated,
+      allowsDscp,
       maxSessions: MAX_SESSIONS,
       maxDuration: protocol.duration + SECOND,
       minInterval: 0,

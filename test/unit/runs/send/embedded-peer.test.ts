@@ -30,6 +30,7 @@ test('it sets the DSCP that packets ask for, on an engine that can', () => {
 test('it is a server of irtt for those of irtt, which ends no session before its time', () => {
   const plan = planSend({ self: true, protocol: 'irtt', count: 3, interval: '1s' })
   expect(embeddedPeer(plan, KERNEL)).toMatchObject({
-    protocol: { name: 'irtt', isAuthenticated: false, maxDuration: 4e9 },
+    protocol: { name: 'irtt', isAuthenticated: false, allowsDscp: true, maxDuration: 4e9 },
   })
+  expect(embeddedPeer(plan, { tos: false }).protocol).toMatchObject({ allowsDscp: false })
 })
