@@ -19,7 +19,7 @@ function serverOf(protocol: ProtocolPlan, canSetDscp: boolean): ServerProtocolPl
     return {
       name: 'irtt',
       isAuthenticated,
-      allowsDscp,
+      allowsDscp: canSetDscp,
       maxSessions: MAX_SESSIONS,
       maxDuration: protocol.duration + SECOND,
       minInterval: 0,

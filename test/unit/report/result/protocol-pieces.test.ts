@@ -63,12 +63,12 @@ describe('the DSCP wanted for replies', () => {
 test('of a session of irtt: what differs from what was asked for', () => {
   expect(irttPieces(restricted, false)).toEqual([
     'authenticated by HMAC',
-    'reports both',
-    'stamps midpoint (both clock)',
-    'changed by the server: duration, stamps',
+    'the server changed: duration, stamps',
+    'reports how many requests arrived, and which of the last 64',
+    'times halfway between receiving and sending by its wall and monotonic clock',
   ])
   expect(irttPieces(restricted, true)).toEqual(
-    expect.arrayContaining(['128 bytes every 50 ms', 'for 300 ms', 'TOS 0', '0 forged']),
+    expect.arrayContaining(['128 bytes every 50 ms', 'for 300 ms', 'TOS 0 of replies', '0 forged']),
   )
 })
 
