@@ -175,7 +175,7 @@ test('Without counts a clear bit proves nothing before a window has repeated eno
 test.each([
   ['does not show the answered request', 0x1an],
   ['shows requests before the first one', 0x7bn],
-])('A window that %s says nothing', (_, bits) => {
+])('A window that %s proves nothing', (_, bits) => {
   const before = [
     [0, 1, 0x1n],
     [1, 2, 0x3n],
