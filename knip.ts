@@ -21,6 +21,17 @@ export default ({ production = false }: { readonly production?: boolean }): Knip
   // A test runs its script.
   ignoreDependencies: ['@arethetypeswrong/cli'],
   // Programs of the system, which tests and lessons run.
-  ignoreBinaries: ['fish', 'groff', 'ip', 'mkfifo', 'mount', 'promtool', 'systemd-analyze', 'umount', 'unshare'],
+  ignoreBinaries: [
+    'fish',
+    'groff',
+    'ip',
+    'mkfifo',
+    'mount',
+    'promtool',
+    'systemd-analyze',
+    'tshark',
+    'umount',
+    'unshare',
+  ],
   ignoreExportsUsedInFile: production,
 })

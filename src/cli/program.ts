@@ -10,6 +10,9 @@ import { queryPresetHint } from './commands/query-preset-hint.ts'
 import { write } from './output/streams.ts'
 import { addSubcommand } from './add-subcommand.ts'
 
+/** Errors about what the user wrote after the command. */
+const ARGUMENT_ERRORS: ReadonlySet<string> = new Set(['commander.unknownOption', 'commander.excessArguments'])
+
 /** The command line with all its commands, ready to parse. Each command passes its exit status to `done`. */
 export function createProgram(done: (status: number) => void): Command {
   const program = new Command('udptool')
@@ -54,7 +57,7 @@ export async function runProgram(given: readonly string[]): Promise<number> {
       // A group without a command shows its help.
       if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
-      const elsewhere = error.code === 'commander.unknownOption' ? addressOptionHint(message, program, argv) : undefined
+      const elsewhere = ARGUMENT_ERRORS.has(error.code) ? addressOptionHint(message, program, argv) : undefined
       const [group, word = ''] = argv
       const presets = program.commands.find(one => one.name() === 'query')?.commands ?? []
       if (error.code === 'commander.unknownCommand' && group === 'query') {

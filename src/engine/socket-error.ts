@@ -38,9 +38,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ])
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', 'choose another --port, --port 0 for a free one, or end the program that has it (ss -tulpn shows it)'],
+  ['EADDRINUSE', 'choose another port, 0 for a free one, or end the program that has it (ss -tulpn shows it)'],
   ['EADDRNOTAVAIL', 'ip -brief address lists the addresses of this host'],
-  ['EACCES', 'ports below 1024 need privilege: choose a --port from 1024 on'],
+  ['EACCES', 'ports below 1024 need privilege: choose one from 1024 on'],
   ['ENOTFOUND', 'check the spelling, or give an address'],
   ['EAI_AGAIN', 'check the spelling, or give an address'],
   ['EMFILE', `${RAISE_DESCRIPTORS}, or use fewer --clients`],

@@ -20,6 +20,7 @@ cases([
       expect(await usageError('mtu', '--to', 'host')).toContain('write udptool mtu HOST:PORT')
       expect(await usageError('tcp', 'put', 'x', '--host', 'h')).toContain('write --to HOST:PORT')
       expect(await usageError('relay', '--host', 'h')).toContain('write --listen HOST:PORT')
+      expect(await usageError('stamp', 'send', 'router')).toContain('stamp send takes no words — write --to HOST:PORT')
       expect(await usageError('serve', '--host', '127.0.0.1:9000')).toContain('write --host 127.0.0.1 --port 9000')
       expect(await usageError('send', '--to', '::1:9000')).toContain('write [::1]:9000')
     },

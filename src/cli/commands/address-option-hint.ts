@@ -15,14 +15,16 @@ const ADDRESS_OPTIONS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * How to give the address or port to this command, if an unknown option was meant for one. Undefined for other options. `message` is
+ * How to give the address or port to this command, if an unknown option or a word was meant for one. Undefined for other mistakes. `message` is
  * commander's, which names the option.
  */
 export function addressOptionHint(message: string, program: Command, argv: readonly string[]): string | undefined {
   const option = /unknown option '(-{1,2}[a-z-]+)/u.exec(message)?.[1]
-  if (option === undefined || !ADDRESS_OPTIONS.has(option)) return undefined
   const [command, path] = commandOf(program, argv)
   const has = (long: string): boolean => command.options.some(one => one.long === long)
+  if (message.includes('too many arguments') && has('--to'))
+    return `${path.replace(/^udptool /u, '')} takes no words — write --to HOST:PORT for the target`
+  if (option === undefined || !ADDRESS_OPTIONS.has(option)) return undefined
   const isOwn = ['--host', '--bind', '--listen', '--address'].includes(option)
   const place =
     has('--listen') && isOwn

@@ -8,7 +8,7 @@ function systemError(code: string, errno = -1): Error {
 
 describe('socketError', () => {
   test.each([
-    ['EADDRINUSE', 'addressInUse', /another socket has this port/, /--port/],
+    ['EADDRINUSE', 'addressInUse', /another socket has this port/, /another port, 0 for/],
     ['EADDRNOTAVAIL', 'addressUnavailable', /no interface/, /ip -brief/],
     ['ENETUNREACH', 'addressUnavailable', /no route/, undefined],
     ['EHOSTUNREACH', 'addressUnavailable', /no route/, undefined],

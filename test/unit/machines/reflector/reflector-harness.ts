@@ -8,9 +8,9 @@ import { ServerHarness } from '../server-harness.ts'
 
 /** 2024-01-01T00:00:00Z, as an NTP timestamp and since 1970. */
 export const NTP_SECONDS = 0xe93c7f00
-export const UNIX_SECONDS = 1_704_067_200
+const UNIX_SECONDS = 1_704_067_200
 /** T3 is this long after T2. */
-export const DWELL = 15_259
+const DWELL = 15_259
 /** The error estimate of a reflector: S = 0, 1 ms. */
 export const ESTIMATE = 0x0f84
 
