@@ -11,7 +11,9 @@ const tlv = z
     recognized: count.describe('Replies with it and without a flag.'),
     unrecognized: count.describe('Flag U: the reflector does not know it, so its contents are not used.'),
     malformed: count.describe('Flag M: the reflector could not read it; it and those after it are not used.'),
-    integrityFailed: count.describe('Flag I: the HMAC over the TLVs was wrong at the reflector; none is used.'),
+    integrityFailed: count.describe(
+      'Flag I, because the HMAC over the TLVs was wrong at the reflector, or it is wrong in the reply; none is used.',
+    ),
     missing: count.describe('Replies without it.'),
   })
   .describe('What became of a TLV. Each first reply is in one of the five counts after `sent`.')

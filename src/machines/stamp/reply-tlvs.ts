@@ -41,6 +41,8 @@ export class ReplyTlvs {
   readonly #previous: (Previous | undefined)[] = []
   /** Whether no TLV of the last reply has I, and its HMAC TLV is right if the reflector computed one. */
   #isIntact = true
+  /** Whether the HMAC TLV of an authenticated reply covers its TLVs. Without it anyone on the path may have written them. */
+  #isProved = true
 
   /** @param arrived headers of probes as they arrived at the reflector */
   constructor(facts: StampFacts, arrived: DirectionHeaders, clock: ReflectorClock, mac: Mac | undefined) {
@@ -54,6 +56,7 @@ export class ReplyTlvs {
   read(reply: Datagram, { tlvs }: PacketShape): void {
     this.received = -1
     this.#isIntact = true
+    this.#isProved = true
     if (tlvs.length > 0) this.#readTlvs(reply, tlvs)
   }
 
@@ -62,7 +65,7 @@ export class ReplyTlvs {
    * @param counter the sequence number of the reflector
    */
   book(reply: Datagram, { tlvs }: PacketShape, client: number, counter: number): void {
-    let isUsable = this.#isIntact
+    let isUsable = this.#isIntact && this.#isProved
     for (const tlv of tlvs) {
       const fate = this.#isIntact ? fateOf(reply, tlv) : 'integrityFailed'
       this.#countsOf(tlv.name)[fate] += 1
@@ -84,13 +87,14 @@ export class ReplyTlvs {
       const fate = fateOf(reply, tlv)
       if (fate === 'malformed') isUsable = false
       if (fate === 'integrityFailed') this.#isIntact = false
+      if (tlv.name === 'hmac') this.#isProved = fate === 'recognized'
       if (fate !== 'recognized') continue
       if (tlv.name === 'hmac' && this.#mac !== undefined)
         this.#isIntact &&= hasRightTlvMac(bytes, at, at + (tlvs[0]?.at ?? 0), at + tlv.at, this.#mac)
       // A reflector that fills it in has counted this packet.
       if (tlv.name === 'direct' && isUsable) this.received = readDirectCount(bytes, at + tlv.value, 'received') || -1
     }
-    if (!this.#isIntact) this.received = -1
+    if (!this.#isIntact || !this.#isProved) this.received = -1
   }
 
   #remember(client: number, counter: number): void {

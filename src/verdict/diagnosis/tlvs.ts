@@ -69,7 +69,7 @@ export const tlvIntegrity: Rule = ({ stamp }) => {
   if (found === undefined) return undefined
   return {
     code: 'tlvIntegrity',
-    message: `the reflector found a wrong HMAC over the TLVs: flag I is set ${inReplies(found)}, so none of their TLVs is used`,
+    message: `the HMAC over the TLVs was wrong at the reflector (flag I) or ${inReplies(found)}, so none of their TLVs is used`,
     hint: 'something on the path changes TLVs, or the reflector wants the HMAC TLV in another place: compare with --tlv left out',
     evidence: { replies: found.replies },
   }

@@ -163,6 +163,21 @@ describe('TLVs', () => {
     expect(other.stamp).toMatchObject({ forged: 0, counts: 'sequence' })
   })
 
+  test('are not used in an authenticated session if the HMAC TLV has the flag U or is absent', () => {
+    const plan = { sizes: [ALL_SIZE + 88], count: 4 }
+    const isolated: ReflectorRules['fill'] = tlv => (tlv.type === 8 ? undefined : knowsAll(tlv))
+    const stripped: ReflectorRules['change'] = reply => reply.subarray(0, -20)
+    for (const rules of [{ fill: isolated }, { fill: knowsAll, change: stripped }]) {
+      const run = stampRun({ tlvs: ALL }, { key: KEY, isStateful: true, ...rules }, plan)
+      expect(fates(run)['direct']).toBe('recognized 4')
+      expect(fates(run)['hmac']).toMatch(/^(?:unrecognized|missing) 4$/v)
+      expect(run.facts.headers.up.tos).toEqual({})
+      expect(run.stamp.clock).toBeUndefined()
+      expect(run.stamp.followUp).toBeUndefined()
+      expect(run.stamp.counts).toBe('sequence')
+    }
+  })
+
   test('that a cut reply does not have are missing', () => {
     const change: ReflectorRules['change'] = reply => reply.subarray(0, 54)
     const run = stampRun({ tlvs: ['timestamp', 'cos'] }, { fill: knowsAll, change }, { sizes: [60], count: 1 })
