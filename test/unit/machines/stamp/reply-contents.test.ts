@@ -170,7 +170,7 @@ describe('TLVs', () => {
     for (const rules of [{ fill: isolated }, { fill: knowsAll, change: stripped }]) {
       const run = stampRun({ tlvs: ALL }, { key: KEY, isStateful: true, ...rules }, plan)
       expect(fates(run)['direct']).toBe('recognized 4')
-      expect(fates(run)['hmac']).toMatch(/^(?:unrecognized|missing) 4$/v)
+      expect(fates(run)['hmac']).toMatch(/^(?:unrecognized|missing) 4$/)
       expect(run.facts.headers.up.tos).toEqual({})
       expect(run.stamp.clock).toBeUndefined()
       expect(run.stamp.followUp).toBeUndefined()
