@@ -76,9 +76,10 @@ export class ClosingProbes implements Exchange {
     let used = outbox.count === 0 ? 0 : (outbox.at[outbox.count - 1] ?? 0) + (outbox.size[outbox.count - 1] ?? 0)
     const isFull = (): boolean => outbox.count >= outbox.capacity || used + 0xffff > outbox.room
     let wake = Infinity
+    const latest = latestClose(this.#parts.facts)
     for (const asking of this.#asking.values()) {
       if (asking.due <= now) {
-        if (asking.sent.length === MOST) {
+        if (asking.sent.length === MOST || now >= latest) {
           this.#asking.delete(asking.client)
           continue
         }
@@ -88,7 +89,7 @@ export class ClosingProbes implements Exchange {
         addRow(outbox, used, size, asking.client, -1)
         used += size
         asking.sent.push(now)
-        asking.due = now + this.#wait
+        asking.due = Math.min(latest, now + this.#wait)
       }
       wake = Math.min(wake, asking.due)
     }

@@ -232,6 +232,20 @@ test('A second reply to a closing probe is of this run', () => {
   expect(facts.clients[0]).toMatchObject({ foreign: 0, duplicates: 9 })
 })
 
+test('A run that must be over earlier waits no longer for its closing probes', () => {
+  let calls = 0
+  // Only the open request and the first probes are answered.
+  const isDeaf = (): boolean => ++calls > 6
+  const plan = { timeout: 200 * MILLISECOND, linger: 100 * MILLISECOND }
+  const whole = runIrtt({ server: { isDeaf }, plan })
+  calls = 0
+  const cut = runIrtt({ server: { isDeaf }, plan: { ...plan, closeBy: 350 * MILLISECOND } })
+  const length = ({ facts: { closedAt, startedAt } }: typeof whole): number => closedAt - startedAt
+  expect(length(whole)).toBeGreaterThan(400 * MILLISECOND)
+  expect(length(cut)).toBe(350 * MILLISECOND)
+  expect(words(cut.facts)).toEqual([...all('whole', 5), ...all('unknown', 5)])
+})
+
 test('Without windows no closing probe is sent, and losses stay unknown', () => {
   const network = networkOf({ up: [{ rule: 'dropEvery', every: 3 }] })
   const { facts, irttServer } = runIrtt({ plan: { sizes: [52] }, protocol: { stats: 'count' }, rest: { network } })
