@@ -1,4 +1,4 @@
-import { SECOND, type Nanos } from '../base/nanos.ts'
+import type { Nanos } from '../base/nanos.ts'
 import type { IcmpDoubt } from '../facts/ignored-icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
@@ -15,10 +15,9 @@ import {
   SLOT_AT,
   writeProbe,
 } from '../wire/probe.ts'
+import { LONGEST_LIFE } from './datagram-life.ts'
 import { NO_PROBE, type Quotes } from './probe-protocol.ts'
 
-/** No datagram and no error about it stays longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
-const LONGEST_LIFE: Nanos = 120 * SECOND
 /** A quote too short for a whole sequence is compared with at most this many of the latest probes. */
 const MAX_CANDIDATES = 256
 /** An error with extensions pads a shorter datagram with zeros to 128 bytes, at least 80 of them after the UDP header (RFC 4884 section 5). */

@@ -1,16 +1,14 @@
-import { SECOND, type Nanos } from '../../base/nanos.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import type { IcmpDoubt } from '../../facts/ignored-icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { irttSequence } from '../../wire/irtt/echo.ts'
 import { IRTT_FLAG, irttFlags } from '../../wire/irtt/envelope.ts'
 import { extendSequence } from '../../wire/probe.ts'
+import { LONGEST_LIFE } from '../datagram-life.ts'
 import type { OpenProbes } from '../open-probes.ts'
 import { NO_PROBE, type Quotes } from '../probe-protocol.ts'
 import { hasToken, type Session } from './session.ts'
-
-/** No datagram and no error about it stays longer in the network (MSL, RFC 9293 section 3.4.1). */
-const LONGEST_LIFE: Nanos = 120 * SECOND
 
 /** Finds the echo request that an ICMP error quotes, by its token and sequence number. */
 export class IrttQuotes implements Quotes {

@@ -1,4 +1,4 @@
-import { SECOND, type Nanos } from '../../base/nanos.ts'
+import type { Nanos } from '../../base/nanos.ts'
 import type { IcmpDoubt } from '../../facts/ignored-icmp.ts'
 import { OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import type { StampPlan } from '../../facts/protocol.ts'
@@ -6,12 +6,11 @@ import { probeSize, type RunFacts } from '../../facts/run.ts'
 import { clientOfSource } from '../../facts/source.ts'
 import { extendSequence } from '../../wire/probe.ts'
 import { AUTHENTICATED_SIZE, layoutOf, readSequence, type Layout } from '../../wire/stamp/packet.ts'
+import { LONGEST_LIFE } from '../datagram-life.ts'
 import { NO_PROBE, type Quotes } from '../probe-protocol.ts'
 import type { ExtraProbes } from './extra-probes.ts'
 import type { PacketWriter } from './packet-writer.ts'
 
-/** No datagram and no error about it stays longer in the network (MSL, RFC 9293 section 3.4.1); IPv6 waits 60 s for fragments (RFC 8200). */
-const LONGEST_LIFE: Nanos = 120 * SECOND
 /** A sequence number; a shorter quote names no probe. */
 const SHORTEST_QUOTE = 4
 
