@@ -1,3 +1,4 @@
+import type { Nanos } from '../../base/nanos.ts'
 import { createIrttFacts } from '../../facts/irtt.ts'
 import type { IrttPlan } from '../../facts/protocol.ts'
 import type { ClientFacts } from '../../facts/run.ts'
@@ -37,7 +38,8 @@ export class IrttProtocol implements ProbeProtocol {
     this.#payload = payload
     this.#mac = mac
     this.straySize = plan.sizes[0] ?? 0
-    const recordOf = (client: number): RequestRecord => new RequestRecord(requestRows(facts, client), plan.timeout)
+    const recordOf = (client: number, interval: Nanos): RequestRecord =>
+      new RequestRecord(requestRows(facts, client), plan.timeout, interval)
     this.opening = new IrttOpening({ plan, protocol, facts: irtt, mac, sessions, recordOf })
     const write = (bytes: Uint8Array, at: number, sequence: number, client: number): number => {
       this.write(bytes, at, this.straySize, sequence, client)

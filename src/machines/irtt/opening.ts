@@ -24,7 +24,7 @@ interface OpeningParts {
   readonly mac: Mac | undefined
   /** By client. */
   readonly sessions: (Session | undefined)[]
-  readonly recordOf: (client: number) => Session['record']
+  readonly recordOf: (client: number, interval: Nanos) => Session['record']
 }
 
 /** Opens one session for each client: all must be open before the first probe is sent. */
@@ -96,7 +96,12 @@ export class IrttOpening implements Opening {
     const layout = irttLayout(parameters, protocol.isAuthenticated)
     const grant = grantOf(parameters, layout, protocol)
     const hasWindow = layout.window !== undefined
-    sessions[client] = { token, layout, record: hasWindow ? recordOf(client) : undefined, isOver: false }
+    sessions[client] = {
+      token,
+      layout,
+      record: hasWindow ? recordOf(client, parameters.interval) : undefined,
+      isOver: false,
+    }
     if (facts.granted === undefined || grant.duration < facts.granted.duration) facts.granted = grant
     if (layout.length !== plan.sizes[0]) facts.refused ??= { reason: 'length', granted: layout.length }
     else if (parameters.interval > this.#asked.interval)

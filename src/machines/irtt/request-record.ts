@@ -1,5 +1,6 @@
 import type { Nanos } from '../../base/nanos.ts'
 import { wasReceived, type IrttWindow } from '../../wire/irtt/window.ts'
+import { RequestAllowance } from './request-allowance.ts'
 
 /** What a reply reports about the requests of its session. */
 export interface Report {
@@ -42,18 +43,22 @@ interface Known extends Report {
  *
  * A set bit proves that a request was received. A clear bit proves little: the server empties its window when a request comes late, and then
  * bits of received requests are clear (docs/irtt.md, Evidence). So a request counts as not received only if every request that the server
- * accepted since a reply before it is known, and one that was sent a whole timeout after it was among them.
+ * accepted since a reply before it is known, and one that was sent a whole timeout after it was among them. Nothing is concluded of a request
+ * that the server may have ignored because it came too fast.
  */
 export class RequestRecord {
   readonly #rows: RequestRows
   readonly #timeout: Nanos
+  readonly #allowance: RequestAllowance
   #known: Known | undefined
   /** Requests below this one are marked, or nothing will be concluded about them. */
   #next = 0
 
-  constructor(rows: RequestRows, timeout: Nanos) {
+  /** @param interval between two requests, as granted */
+  constructor(rows: RequestRows, timeout: Nanos, interval: Nanos) {
     this.#rows = rows
     this.#timeout = timeout
+    this.#allowance = new RequestAllowance(interval)
   }
 
   /** The first request about which a later reply may still decide. */
@@ -90,7 +95,7 @@ export class RequestRecord {
 
   #begin(report: Report, from: number): void {
     this.#known = { ...report, highest: report.sequence }
-    this.#next = Math.max(this.#next, from)
+    for (; this.#next < from; this.#next++) this.#allowance.accepts(this.#rows.sentAt(this.#next))
     this.#conclude(this.#known)
   }
 
@@ -120,7 +125,8 @@ export class RequestRecord {
 
   #conclude({ highest, sent }: Known): void {
     while (this.#next < highest && this.#rows.sentAt(this.#next) <= sent - this.#timeout) {
-      if (!this.#rows.isReceived(this.#next)) this.#rows.markNotReceived(this.#next)
+      const isAccepted = this.#allowance.accepts(this.#rows.sentAt(this.#next))
+      if (isAccepted && !this.#rows.isReceived(this.#next)) this.#rows.markNotReceived(this.#next)
       this.#next += 1
     }
   }

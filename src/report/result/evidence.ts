@@ -33,6 +33,7 @@ function ofProtocol(fate: Fate, { protocol, evidence: { reflector } }: Result): 
           ? 'header and length right'
           : undefined
     case 'lostForward':
+      if (protocol === 'irtt') return 'not received by the server'
       // The number of a stateful reflector counts replies, that of Direct Measurement what it received.
       if (protocol !== 'stamp') return undefined
       return reflector === 'direct' ? 'never reached the reflector' : 'lost before the reflector answered'

@@ -100,7 +100,7 @@ class Rows implements RequestRows {
 function concluded(scheduled: number, replies: readonly (readonly [number, number | undefined, bigint])[]): object {
   const rows = new Rows()
   rows.scheduled = scheduled
-  const record = new RequestRecord(rows, 20 * MILLISECOND)
+  const record = new RequestRecord(rows, 20 * MILLISECOND, 10 * MILLISECOND)
   for (const [sequence, count, bits] of replies) {
     const window = { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) }
     record.add({ sequence, sent: rows.sentAt(sequence), count, window })
@@ -182,4 +182,25 @@ test.each([
   ] as const
   expect(concluded(9, [...before, [4, 4, bits]])).toEqual({})
   expect(concluded(9, [...before, [4, 4, 0x1bn]])).toEqual({ 2: 'notReceived', 3: 'received' })
+})
+
+test('A request that left faster than the session may ask has no direction if its bit is clear', () => {
+  const rows = new Rows()
+  // Ten at once, and one each interval after that.
+  rows.sentAt = sequence => Math.max(0, sequence - 9) * 10 * MILLISECOND
+  rows.scheduled = 20
+  const record = new RequestRecord(rows, 20 * MILLISECOND, 10 * MILLISECOND)
+  record.add({ sequence: 0, sent: 0, count: 1, window: { low: 1, high: 0 } })
+  rows.booked.add(0)
+  // 1 to 3 are lost, 4 is received, and the server ignores 5 to 9. Then 10 is lost.
+  record.add({ sequence: 13, sent: 40 * MILLISECOND, count: 5, window: { low: 0b10_0000_0111, high: 0 } })
+  expect(Object.fromEntries(rows.words)).toEqual({
+    1: 'notReceived',
+    2: 'notReceived',
+    3: 'notReceived',
+    4: 'received',
+    10: 'notReceived',
+    11: 'received',
+    12: 'received',
+  })
 })
