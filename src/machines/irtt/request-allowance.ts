@@ -19,8 +19,8 @@ export class RequestAllowance {
 
   /** Whether the next request, which was sent at `sent`, is accepted if it arrives. */
   accepts(sent: Nanos): boolean {
-    // It never left.
-    if (sent === Infinity) return false
+    // It never left, or is no longer in the table of probes.
+    if (!Number.isFinite(sent)) return false
     this.#allowance = Math.min(BURST, this.#allowance + (sent - this.#last) / this.#interval)
     this.#last = sent
     if (this.#allowance < 1) return false

@@ -124,8 +124,12 @@ export class RequestRecord {
   }
 
   #conclude({ highest, sent }: Known): void {
-    while (this.#next < highest && this.#rows.sentAt(this.#next) <= sent - this.#timeout) {
-      const isAccepted = this.#allowance.accepts(this.#rows.sentAt(this.#next))
+    const end = Math.min(highest, this.#rows.scheduled)
+    while (this.#next < end) {
+      const left = this.#rows.sentAt(this.#next)
+      // One that the kernel refused has no time: it never left.
+      if (left !== Infinity && left > sent - this.#timeout) return
+      const isAccepted = this.#allowance.accepts(left)
       if (isAccepted && !this.#rows.isReceived(this.#next)) this.#rows.markNotReceived(this.#next)
       this.#next += 1
     }

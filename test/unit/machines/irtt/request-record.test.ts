@@ -204,3 +204,14 @@ test('A request that left faster than the session may ask has no direction if it
     12: 'received',
   })
 })
+
+test('A request that never left does not keep later ones from a direction', () => {
+  const rows = new Rows()
+  rows.sentAt = sequence => (sequence === 1 ? Infinity : sequence * 10 * MILLISECOND)
+  rows.scheduled = 9
+  const record = new RequestRecord(rows, 20 * MILLISECOND, 10 * MILLISECOND)
+  record.add({ sequence: 0, sent: 0, count: 1, window: { low: 1, high: 0 } })
+  rows.booked.add(0)
+  record.add({ sequence: 5, sent: 50 * MILLISECOND, count: 2, window: { low: 0b10_0001, high: 0 } })
+  expect(Object.fromEntries(rows.words)).toEqual({ 2: 'notReceived', 3: 'notReceived' })
+})
