@@ -57,9 +57,24 @@ test('a copy with a T1 of its own is no replay', () => {
   expect(accepted([0, 1], [1, 2], [1, 3], [1, 3], [2, 4])).toEqual([true, true, true, false, true])
 })
 
+test('a copy with a later T1 may arrive before its original, and neither is accepted again', () => {
+  const expected = [true, true, true, false, false, true, false]
+  expect(accepted([0, 1], [1, 3], [1, 2], [1, 3], [1, 2], [2, 4], [1, 2])).toEqual(expected)
+  // Also below the highest number by 32 and more.
+  expect(accepted([50, 50], [10, 11], [10, 10], [10, 10], [10, 11], [51, 52])).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    true,
+  ])
+})
+
 test('the first 32 bits of T1 are compared before the last', () => {
   const second = 2 ** 32
-  expect(accepted([9, 2 * second], [8, second + 7], [8, second + 9], [8, 3 * second])).toEqual([
+  expect(accepted([9, 2 * second], [8, second + 7], [8, second + 9], [8, second + 8], [8, 3 * second])).toEqual([
+    true,
     true,
     true,
     false,
