@@ -2,6 +2,7 @@ import type { Inbox } from '../machine.ts'
 import { BASE_SIZE } from '../../wire/stamp/packet.ts'
 import { TLV_FLAG, TLV_HEADER, TLV_TYPE } from '../../wire/stamp/tlv.ts'
 import type { ReflectionTimes } from './reflection-times.ts'
+import { countReplies, type Session } from './session-table.ts'
 
 /** In the word with the error estimate of T1 and the SSID. */
 const MULTIPLIER = 0x00ff_0000
@@ -47,18 +48,18 @@ export class PlainRow {
    * Turns the requests of the row of `begin` into replies.
    * @param errorEstimate of T2 and T3
    * @param ttl of the requests; 255: not known
-   * @param numberOf the number of the reply to the next request of this session; absent: that of the request
+   * @param sessionOf the session of the row with this identifier, which numbers its replies; absent: they have the numbers of their requests
    */
-  reflect(
-    { received, sent }: ReflectionTimes,
-    errorEstimate: number,
-    ttl: number,
-    numberOf?: (ssid: number) => number,
-  ): void {
+  reflect(times: ReflectionTimes, errorEstimate: number, ttl: number, sessionOf?: (ssid: number) => Session): void {
+    const { received, sent } = times
     const view = this.#view
     const end = this.#at + this.#size
     const stride = this.#stride
     const upper = (errorEstimate << 16) >>> 0
+    // Nearly all requests of a row are of one session, which is looked up and counted once.
+    let session: Session | undefined
+    let ssid = -1
+    let next = 0
     for (let at = this.#at; at < end; at += stride) {
       const sequence = view.getUint32(at)
       const estimate = view.getUint32(at + 12)
@@ -67,7 +68,16 @@ export class PlainRow {
       view.setUint32(at + 32, view.getUint32(at + 8))
       view.setUint32(at + 36, estimate & ~SSID)
       view.setUint32(at + 40, ttl << 24)
-      view.setUint32(at, numberOf === undefined ? sequence : numberOf(estimate & SSID))
+      if (sessionOf !== undefined) {
+        if ((estimate & SSID) !== ssid) {
+          if (session !== undefined) countReplies(session, next - session.number, times)
+          ssid = estimate & SSID
+          session = sessionOf(ssid)
+          next = session.number
+        }
+        view.setUint32(at, next)
+        next += 1
+      }
       view.setUint32(at + 4, sent.high)
       view.setUint32(at + 8, sent.low)
       view.setUint32(at + 12, upper | (estimate & SSID))
@@ -76,6 +86,7 @@ export class PlainRow {
       // The type is known.
       if (Math.min(stride, end - at) > BASE_SIZE) view.setUint8(at + BASE_SIZE, 0)
     }
+    if (session !== undefined) countReplies(session, next - session.number, times)
   }
 }
 

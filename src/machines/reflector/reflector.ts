@@ -54,8 +54,8 @@ export class Reflector implements AnswerRules {
   readonly #row = new PlainRow()
   /** The peer of the row. */
   #flow = 0
-  /** Counts a request of the row, and returns the number of its reply. Absent: that of the request. */
-  readonly #numberOf: ((ssid: number) => number) | undefined
+  /** The session of a request of the row. Absent: replies have the numbers of their requests. */
+  readonly #sessionOfRow: ((ssid: number) => Session) | undefined
   /** The reply to a shorter request of TWAMP-Light, which is sent by itself. */
   readonly #longer = new Uint8Array(BASE_SIZE)
   #isLonger = false
@@ -74,14 +74,7 @@ export class Reflector implements AnswerRules {
     this.#estimate = errorEstimate(false, protocol.timestamps, CLOCK_ERROR)
     this.#sessions = new SessionTable(protocol.maxSessions, () => (facts.runsEvicted += 1))
     this.#tlvs = new ReflectedTlvs(protocol, this.#sessions)
-    if (protocol.isStateful)
-      this.#numberOf = ssid => {
-        const session = this.#sessions.open(this.#flow, protocol.isLight ? 0 : ssid)
-        session.received += 1
-        const { number } = session
-        this.#noteReply(session, number)
-        return number
-      }
+    if (protocol.isStateful) this.#sessionOfRow = ssid => this.#sessions.open(this.#flow, protocol.isLight ? 0 : ssid)
   }
 
   /** DSCP of the last answer; 0: this host's default. */
@@ -111,13 +104,13 @@ export class Reflector implements AnswerRules {
     const size = inbox.size[m] ?? 0
     if (this.#keys !== undefined || ttl === 1 || (inbox.whole[m] ?? size) > size) return 0
     // A stateless reflector has sessions only for those that count by Direct Measurement.
-    if (!this.#plan.isStateful && this.#sessions.size > 0) return 0
+    if (!this.#plan.isStateful && this.#sessions.has(inbox.flow[m] ?? 0)) return 0
     const count = this.#row.begin(inbox, m)
     if (count === 0) return 0
     const arrived = inbox.arrived[m] ?? 0
     this.#flow = inbox.flow[m] ?? 0
     this.#times.read(arrived, arrived)
-    this.#row.reflect(this.#times, this.#estimate, ttl === UNSEEN ? UNKNOWN_TTL : ttl, this.#numberOf)
+    this.#row.reflect(this.#times, this.#estimate, ttl === UNSEEN ? UNKNOWN_TTL : ttl, this.#sessionOfRow)
     this.#facts.probes += count
     this.hops = ttl > 1 ? ttl - 1 : 0
     return count

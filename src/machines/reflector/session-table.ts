@@ -1,3 +1,4 @@
+import type { ReflectionTimes } from './reflection-times.ts'
 import type { ReplayWindow } from './replay-window.ts'
 
 /** Sessions of one peer: a sender has one for each path or class of traffic that it measures. */
@@ -28,6 +29,16 @@ export interface Session {
   older: Session | undefined
 }
 
+/** Counts requests that are answered now, with consecutive numbers from `number` on. */
+export function countReplies(session: Session, count: number, { sent }: ReflectionTimes): void {
+  session.received += count
+  session.sent += count
+  session.number += count
+  session.previous = session.number - 1
+  session.previousSeconds = sent.seconds
+  session.previousNanos = sent.nanos
+}
+
 /** The sessions of a reflector, in limited number: the one that was silent for longest is evicted, of the same peer if that has too many. */
 export class SessionTable {
   /** Number of sessions. */
@@ -42,6 +53,11 @@ export class SessionTable {
   constructor(most: number, onEvicted: () => void) {
     this.#most = most
     this.#onEvicted = onEvicted
+  }
+
+  /** Whether the peer has a session. */
+  has(flow: number): boolean {
+    return this.#first[flow] !== undefined
   }
 
   /** The session, which is now the latest in use. Undefined: there is none. */
