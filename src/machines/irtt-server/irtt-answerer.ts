@@ -122,10 +122,11 @@ export class IrttAnswerer implements AnswerRules {
     const { layout, token, random, dscp } = session
     if (bytes.length < layout.length) return this.#drop('short')
     if (!session.mayAnswer(arrived)) return this.#drop('interval')
+    const sequence = irttSequence(bytes, layout)
+    // Before the caps: otherwise the client takes a withheld reply for a request lost on the forward path.
+    const window = session.receive(sequence, now)
     const withheld = this.#guard.withhold(peer, layout.length, false, arrived, now)
     if (withheld !== undefined) return this.#drop(withheld)
-    const sequence = irttSequence(bytes, layout)
-    const window = session.receive(sequence, now)
     const isLast = session.isOver(now)
     if (isLast) this.#sessions.end(session)
     else this.#sessions.touch(session)

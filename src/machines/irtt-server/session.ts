@@ -106,7 +106,7 @@ export class IrttSession {
   }
 
   /**
-   * Books a request that is answered, and returns the window of its reply. A request that comes late has an empty one, as the protocol
+   * Books a request, and returns the window of its reply. A request that comes late has an empty one, as the protocol
    * defines it, but is in the windows after it: irtt's own server forgets all that came before a late request, so its client takes a lost
    * reply for a lost request.
    */

@@ -265,4 +265,15 @@ describe('refusals are silence', () => {
     expect(answered.length).toBeLessThan(30)
     expect(capped.dropped).toEqual({ sourceRate: 100 - answered.length })
   })
+
+  test('a request whose reply a cap withholds was received all the same', () => {
+    const capped = new IrttHarness({ minInterval: 0 }, [{}], [], { sourceCap: { answers: 10, onLoopback: true } })
+    const session = capped.open()
+    const answered = Array.from({ length: 40 }, (_, sequence) => capped.echo(session, sequence)).filter(Boolean)
+    expect(answered.length).toBeLessThan(40)
+    capped.server.now = 20 * SECOND
+    const report = capped.report(session, 40)
+    expect(report.count).toBe(41)
+    expect(windowText(report)).toBe('1ffffffffff')
+  })
 })
