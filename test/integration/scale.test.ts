@@ -37,7 +37,7 @@ describe.skipIf(kernel === undefined)('the kernel engine at scale', () => {
   })
 
   test('the soak run, shortened: memory is bounded, and every datagram has a fate', async () => {
-    const soak = start(process.execPath, [`${ROOT}bench/soak.mjs`, '--minutes', '0.3'], { timeoutSeconds: 60 })
+    const soak = start(process.execPath, [`${ROOT}bench/soak.mjs`, '--minutes', '0.2'], { timeoutSeconds: 60 })
     const { code, stdout } = await soak.finished
     expect(stdout).toMatch(/\nserver: bounded, .*\nsender: bounded, .*\n$/)
     expect(code).toBe(0)
