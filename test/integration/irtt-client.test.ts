@@ -215,15 +215,25 @@ function relayed({ others }: RelayRecord, port: number, count: number): { receiv
   return Array.from({ length: count }, next)
 }
 
+/** Whether a server that accepts five requests at once, and then one in each interval, accepts all of these. */
+function keepsInterval(sent: readonly number[], interval: number): boolean {
+  let [allowance, last] = [5, -Infinity]
+  return sent.every(time => {
+    allowance = Math.min(5, allowance + (time - last) / interval) - 1
+    last = time
+    return allowance >= 0
+  })
+}
+
 describe.skipIf(!requireTool('irtt'))('a relay between, whose record shows where each probe was lost', () => {
   test.each([
     ['losses', '--up drop=10% --down drop=10%', true],
     ['losses and copies', '--up drop=10%,dup=10% --down drop=10%,dup=10%', false],
   ])('%s', async (_, rules, isAllKnown) => {
-    const count = 400
+    const [count, interval] = [400, 5 * MILLISECOND]
     const { port } = await startIrtt()
     await using relay = await startRelayCommand(`127.0.0.1:${port}`, ['--seed', '11', ...rules.split(' ')], HOSTED)
-    const facts = await probe(relay.port, { plan: { count, interval: 5 * MILLISECOND, linger: SECOND } })
+    const facts = await probe(relay.port, { plan: { count, interval, linger: SECOND } })
     const { truth } = await relay.stop()
     const record = relayed(truth, facts.clients[0]?.port ?? 0, count)
     const found = words(facts)
@@ -237,8 +247,9 @@ describe.skipIf(!requireTool('irtt'))('a relay between, whose record shows where
     const { fates } = analyzeRun(facts).tally.total
     expect(fates.lostForward).toBe(found.filter(word => word === 'notReceived').length)
     expect(fates.lostReturn).toBe(found.filter(word => word === 'received').length)
-    // What is known in the end depends on the closing probes.
-    if (isAllKnown) expect(found.slice(0, 100)).not.toContain('unknown')
+    // What is known in the end depends on the closing probes, and a busy machine may send faster than a server must accept.
+    const sent = found.map((__, sequence) => facts.probes.sentAt(sequence))
+    if (isAllKnown && keepsInterval(sent.slice(0, 100), interval)) expect(found.slice(0, 100)).not.toContain('unknown')
     expect(found).toContain('received')
     expect(found).toContain('notReceived')
   })
