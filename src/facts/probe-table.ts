@@ -127,6 +127,11 @@ export class ProbeTable {
     this.retired += 1
   }
 
+  /** Whether a probe left in the same kernel message as the one before it. */
+  followsInTrain(row: number): boolean {
+    return (this.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
+  }
+
   /** When a probe was sent; -Infinity if its row is retired. */
   sentAt(row: number): Nanos {
     return this.find(row)?.sent[row % PAGE_ROWS] ?? -Infinity

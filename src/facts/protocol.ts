@@ -43,7 +43,7 @@ export type ProtocolPlan = StampPlan | IrttPlan
 /** A server reflects STAMP test packets. */
 export interface ReflectorPlan {
   readonly name: 'stamp'
-  /** Counts the packets of each session, so that a sender can tell on which way one was lost. */
+  /** Counts the packets of each session, so that a sender knows the direction of a loss. */
   readonly isStateful: boolean
   /** Only packets with an HMAC by one of the server's keys are answered. */
   readonly isAuthenticated: boolean

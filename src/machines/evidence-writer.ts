@@ -3,9 +3,7 @@ import { emptySlot, fillSlot, readSlot } from '../wire/evidence.ts'
 import type { Codec } from './codec.ts'
 import type { Datagram } from './datagram.ts'
 import { UNSEEN, type Environment } from './machine.ts'
-
-/** How long a reading of real time relative to the driver's clock is used: a system clock may be set while the server runs. */
-const EPOCH_AGE: Nanos = SECOND
+import { RealEpoch } from './real-epoch.ts'
 
 /** How long a reading of the drops is used, however fast the socket's own counter grows: each reading opens /proc. */
 const DROPS_AGE: Nanos = 100 * MILLISECOND
@@ -15,8 +13,7 @@ export class EvidenceWriter {
   readonly #environment: Environment
   readonly #codec: Codec
   readonly #slot = emptySlot()
-  #epoch: { readonly seconds: number; readonly nanos: number } = { seconds: 0, nanos: 0 }
-  #epochUntil: Nanos = -Infinity
+  readonly #epoch: RealEpoch
   /** The socket's drop counter when the drops were last read, and the drops then: without those for another reason than a full buffer. */
   #counter = 0
   #drops = 0
@@ -25,6 +22,7 @@ export class EvidenceWriter {
   constructor(environment: Environment, codec: Codec) {
     this.#environment = environment
     this.#codec = codec
+    this.#epoch = new RealEpoch(environment)
   }
 
   /**
@@ -35,11 +33,8 @@ export class EvidenceWriter {
   fill(probe: Datagram, declared: number, received: number): void {
     const slot = this.#slot
     const { inbox, m, at, size, whole, arrived, now } = probe
-    if (now >= this.#epochUntil) {
-      this.#epoch = this.#environment.epoch()
-      this.#epochUntil = now + EPOCH_AGE
-    }
-    const nanos = this.#epoch.nanos + arrived
+    const epoch = this.#epoch.at(now)
+    const nanos = epoch.nanos + arrived
     const seconds = Math.floor(nanos / SECOND)
     slot.received = received
     slot.seen = size
@@ -48,7 +43,7 @@ export class EvidenceWriter {
     slot.tos = inbox.tos[m] ?? UNSEEN
     slot.ttl = inbox.ttl[m] ?? UNSEEN
     slot.drops = this.#dropsOf(inbox.drops[m] ?? UNSEEN, now)
-    slot.arrivalSeconds = this.#epoch.seconds + seconds
+    slot.arrivalSeconds = epoch.seconds + seconds
     slot.arrivalNanos = nanos - seconds * SECOND
     slot.dwell = Math.max(0, now - arrived)
     this.#codec.fillSlot(inbox.bytes, at, size, declared, slot)

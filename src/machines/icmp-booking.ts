@@ -5,6 +5,7 @@ import { sameError, type IcmpError } from '../facts/icmp.ts'
 import { countIgnored, type IcmpDoubt } from '../facts/ignored-icmp.ts'
 import { OUTCOME } from '../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../facts/run.ts'
+import { clientOfSource } from '../facts/source.ts'
 import { OFFSET } from '../wire/probe.ts'
 import type { OpenProbes } from './open-probes.ts'
 import { NO_PROBE, type Exchange, type ProbeProtocol, type Quotes } from './probe-protocol.ts'
@@ -38,7 +39,7 @@ export class IcmpBooking {
 
   /** `quoted` is the beginning of the datagram that the error is about, as much as the engine has. */
   book(socket: number, error: IcmpError, quoted: Uint8Array, now: Nanos): void {
-    const { plan, icmpIgnored } = this.#facts
+    const { plan, icmpIgnored, probes } = this.#facts
     if (socket === plan.clients) return
     const found = quoted.length === 0 ? this.#newest(socket, error.before) : this.#quotes.find(socket, quoted, now)
     if (found === NO_PROBE) return
@@ -52,7 +53,8 @@ export class IcmpBooking {
     this.#open.fail(socket, found, OUTCOME.unreachable, number, now)
     // A quote longer than the probe is the head of a train: it was still one packet when the error occurred.
     if (quoted.length <= probeSize(plan, found)) return
-    for (let next = found + 1; this.#quotes.followsInTrain(socket, next); next++)
+    const client = clientOfSource(socket, plan.clients)
+    for (let next = found + 1; probes.followsInTrain(next * plan.clients + client); next++)
       this.#open.fail(socket, next, OUTCOME.unreachable, number, now)
   }
 

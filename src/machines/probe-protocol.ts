@@ -62,8 +62,6 @@ export interface Exchange {
 export interface Quotes {
   /** @param quoted the beginning of the datagram that the error is about, not empty */
   find(socket: number, quoted: Uint8Array, now: Nanos): number | IcmpDoubt | typeof NO_PROBE
-  /** Whether a probe was sent in the same kernel message as the one before it. */
-  followsInTrain(socket: number, sequence: number): boolean
 }
 
 /** What a protocol works with. */

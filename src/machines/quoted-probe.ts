@@ -91,23 +91,17 @@ export class QuotedProbe implements Quotes {
   }
 
   #isQuoted(socket: number, sequence: number, sent: Nanos, quoted: Uint8Array): boolean {
-    const { plan, clients } = this.#facts
+    const { plan, clients, probes } = this.#facts
+    const client = clientOfSource(socket, plan.clients)
     const size = probeSize(plan, sequence)
-    const run = clients[clientOfSource(socket, plan.clients)]?.run ?? 0
+    const run = clients[client]?.run ?? 0
     const expected = this.#expected
     writeProbe(expected, 0, size, sequence, run, sent)
     // The send time, in ns, is compared too if it is quoted; an off-path attacker cannot know it.
     const end = Math.min(quoted.length, size, SLOT_AT)
     for (let i = 0; i < end; i++) if (quoted[i] !== expected[i]) return false
-    if (this.followsInTrain(socket, sequence + 1)) return true
+    if (probes.followsInTrain((sequence + 1) * plan.clients + client)) return true
     for (let i = size; i < Math.min(quoted.length, PADDED); i++) if (quoted[i] !== 0) return false
     return true
-  }
-
-  /** Whether a probe was sent in the same kernel message as the one before it. */
-  followsInTrain(socket: number, sequence: number): boolean {
-    const { plan, probes } = this.#facts
-    const row = sequence * plan.clients + clientOfSource(socket, plan.clients)
-    return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
   }
 }

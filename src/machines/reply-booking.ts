@@ -9,13 +9,13 @@ import { isBlank } from '../wire/hex.ts'
 import type { Payload } from '../wire/payload.ts'
 import { CHECKED_SIZE, extendSequence, KIND, OFFSET, PROBE_SIZE, SLOT_AT } from '../wire/probe.ts'
 import { readReceiptsAnswer } from '../wire/receipts.ts'
+import { bookArrival } from './book-arrival.ts'
 import type { Codec } from './codec.ts'
 import type { Datagram } from './datagram.ts'
 import { GuessedRows } from './guessed-rows.ts'
 import { Identifier } from './identify.ts'
 import type { ReceiptsClient } from './receipts-client.ts'
 import { Judge } from './judge.ts'
-import { UNSEEN } from './machine.ts'
 import type { OpenProbes } from './open-probes.ts'
 import type { Reception } from './reception.ts'
 import type { SentProbe } from './sent-probe.ts'
@@ -106,7 +106,7 @@ export class ReplyBooking {
 
   /** @param proved whether a right check proves the sequence */
   #bookReply(reply: Datagram, client: ClientFacts, sequence: number, proved: boolean): void {
-    const { inbox, m, bytes, at, size: got, socket, now } = reply
+    const { bytes, at, size: got, socket, now } = reply
     const number = clientOfSource(socket, this.#plan.clients)
     const row = sequence * this.#plan.clients + number
     const page = this.#facts.probes.find(row)
@@ -139,9 +139,6 @@ export class ReplyBooking {
       countCopy(page, place)
       return
     }
-    const stamped = reply.arrived
-    // If the kernel's stamp is before the send time, the system clock was set. The program's own clock is never set.
-    const arrived = stamped < sent ? now : stamped
     // The guessed reply was not the reply; the true one takes over its rank.
     if (isReplied) client.unidentified += 1
     else {
@@ -153,15 +150,11 @@ export class ReplyBooking {
     page.detail[place] = judgement.detail
     // A receipt that arrived before the reply is out of date.
     page.traits[place] = judgement.traits
-    // UNSEEN becomes 0, with which no datagram leaves a host (RFC 1122 §3.2.1.7).
-    if (page.ttl !== undefined) page.ttl[place] = Math.max(0, inbox.ttl[m] ?? UNSEEN)
-    page.arrived[place] = arrived
+    bookArrival(reply, page, place, this.#facts, this.#reception)
     const { headers, implausible } = this.#facts
     this.#slots.check(judgement.slot, implausible, reply, probe, client.scheduled)
     bookEvidence(page, place, client, judgement.slot)
     countHeaders(headers.up, judgement.slot.tos, judgement.slot.fragment)
-    countHeaders(headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
-    this.#reception.largestRtt = Math.max(this.#reception.largestRtt, arrived - sent)
     if (kind === KIND.reply || kind === KIND.damaged) this.#receiptsClient.noteReplySize(got)
     if (proved && kind === KIND.reply) this.#receiptsClient.early?.noteAnswered(number)
     this.#sources?.replied(socket, number, named, kind === KIND.reply, now)

@@ -4,7 +4,7 @@ import { eventLine } from './event-line.ts'
 import { receiveErrorCount } from '../facts/receive-errors.ts'
 import type { ServerFacts } from '../facts/server.ts'
 
-/** A server of another protocol on a port of its own beside a server, whose counts are told apart. */
+/** A second server of another protocol, on a port of its own and with counts of its own. */
 export interface ServerBeside {
   readonly protocol: string
   readonly facts: ServerFacts

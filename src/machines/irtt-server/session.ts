@@ -7,11 +7,10 @@ import { irttLayout, type IrttLayout } from '../../wire/irtt/layout.ts'
 import type { IrttParameters } from '../../wire/irtt/parameters.ts'
 import { NEW_WINDOW, nextWindow, withReceived, type IrttWindow } from '../../wire/irtt/window.ts'
 import type { SourceNetwork } from '../source-network.ts'
+import { RequestAllowance } from '../irtt/request-allowance.ts'
 import { DistinctSequences } from './distinct-sequences.ts'
 import { IDLE } from './grant.ts'
 
-/** Requests that a session may send at once. */
-const BURST = 5
 /** A session whose first request does not come in this time ends: its client may not exist. */
 const UNUSED: Nanos = 10 * SECOND
 /** Time after the maximum duration, or after the idle time, in which requests are still expected. */
@@ -48,7 +47,6 @@ export class IrttSession {
   readonly layout: IrttLayout
   /** DSCP of its replies. */
   readonly dscp: number
-  readonly #minInterval: Nanos
   readonly #maxDuration: Nanos
   /** Made by the first request: forged open requests get no memory for others. */
   #distinct: DistinctSequences | undefined
@@ -57,9 +55,7 @@ export class IrttSession {
   #highest = 0
   #started: Nanos | undefined
   #lastRequest: Nanos
-  /** Requests that may come at once now, at `#filled`. */
-  #allowance = BURST
-  #filled: Nanos
+  readonly #allowance: RequestAllowance
 
   constructor({ token, peer, parameters, key, random, opened }: NewSession, plan: IrttServerPlan) {
     this.token = token
@@ -69,13 +65,12 @@ export class IrttSession {
     this.random = random
     this.layout = irttLayout(parameters, key !== undefined)
     this.dscp = parameters.tos >> 2
-    this.#minInterval = plan.minInterval
+    this.#allowance = new RequestAllowance(plan.minInterval)
     this.#maxDuration = plan.maxDuration
     this.#lastRequest = opened
-    this.#filled = opened
   }
 
-  /** Whether a request of it was answered, which proves the address of its client. */
+  /** Whether a request of it was received, which proves the address of its client: the token was sent there. */
   get isUsed(): boolean {
     return this.#started !== undefined
   }
@@ -94,15 +89,9 @@ export class IrttSession {
     return this.#started !== undefined && now - this.#started >= this.#maxDuration + AFTER_END
   }
 
-  /** Whether a request may be answered: one each minimum interval, and BURST after a pause. */
+  /** Whether a request that arrived now may be answered. */
   mayAnswer(arrived: Nanos): boolean {
-    if (this.#minInterval <= 0) return true
-    const gained = Math.max(0, arrived - this.#filled) / this.#minInterval
-    this.#allowance = Math.min(BURST, this.#allowance + gained)
-    this.#filled = Math.max(this.#filled, arrived)
-    if (this.#allowance < 1) return false
-    this.#allowance -= 1
-    return true
+    return this.#allowance.accepts(arrived)
   }
 
   /**

@@ -38,12 +38,6 @@ export class IrttQuotes implements Quotes {
     return sequence >= scheduled ? NO_PROBE : this.#checked(client, sequence, now)
   }
 
-  followsInTrain(client: number, sequence: number): boolean {
-    const { clients, probes } = this.#facts
-    const row = sequence * clients.length + client
-    return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
-  }
-
   #newest(client: number): number | IcmpDoubt {
     const newest = this.#open.newest(client)
     return newest < 0 ? 'unmatched' : newest

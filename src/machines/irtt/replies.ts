@@ -1,5 +1,4 @@
 import { SECOND } from '../../base/nanos.ts'
-import { countHeaders } from '../../facts/headers.ts'
 import type { IrttFacts } from '../../facts/irtt.ts'
 import { countImplausible } from '../../facts/implausible.ts'
 import { countCopy, isReply, NO_DWELL, OUTCOME, PAGE_ROWS, type ProbePage } from '../../facts/probe-table.ts'
@@ -8,8 +7,8 @@ import { irttSequence, readIrttReport, type IrttReport } from '../../wire/irtt/e
 import { IRTT_FLAG, irttFlags, isAuthentic } from '../../wire/irtt/envelope.ts'
 import type { Mac } from '../../wire/mac.ts'
 import { extendSequence } from '../../wire/probe.ts'
+import { bookArrival } from '../book-arrival.ts'
 import type { Datagram } from '../datagram.ts'
-import { UNSEEN } from '../machine.ts'
 import type { ProtocolParts } from '../probe-protocol.ts'
 import type { ClosingProbes } from './closing-probes.ts'
 import { judgeReply } from './judge-reply.ts'
@@ -101,24 +100,16 @@ export class IrttReplies {
       countCopy(page, place)
       return
     }
-    const { inbox, m, now } = datagram
-    const sent = page.sent[place] ?? 0
-    // If the kernel's stamp is before the send time, the system clock was set. The program's own clock is never set.
-    const arrived = datagram.arrived < sent ? now : datagram.arrived
     client.replies += 1
     page.order[place] = client.replies
     page.outcome[place] = outcome
     page.detail[place] = detail
     page.traits[place] = traits
-    // UNSEEN becomes 0, with which no datagram leaves a host (RFC 1122 §3.2.1.7).
-    if (page.ttl !== undefined) page.ttl[place] = Math.max(0, inbox.ttl[m] ?? UNSEEN)
-    page.arrived[place] = arrived
+    bookArrival(datagram, page, place, facts, reception)
     if (page.counter !== undefined && report.count !== undefined) page.counter[place] = report.count
     this.#bookTimes(page, place, client, report)
-    countHeaders(facts.headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
-    reception.largestRtt = Math.max(reception.largestRtt, arrived - sent)
     // A refusal or an ICMP error had closed the probe already; the reply replaces it.
-    if (before === OUTCOME.waiting) open.settle(datagram.socket, sequence, now)
+    if (before === OUTCOME.waiting) open.settle(datagram.socket, sequence, datagram.now)
   }
 
   /** The server's receive time by its wall clock, and how long it had the request. A midpoint is taken for both its times. */

@@ -1,9 +1,7 @@
 import { SECOND, type Nanos } from '../../base/nanos.ts'
 import { fractionWord, secondsWord, type TimestampFormat } from '../../wire/stamp/timestamp.ts'
 import type { Environment } from '../machine.ts'
-
-/** How long a reading of real time relative to the driver's clock is used: a system clock may be set while the server runs. */
-const EPOCH_AGE: Nanos = SECOND
+import { RealEpoch } from '../real-epoch.ts'
 
 /** T2 and T3 of the replies that are written now: real time since 1970 (UTC), and the two words of its timestamp. */
 export class ReflectionTimes {
@@ -11,29 +9,26 @@ export class ReflectionTimes {
   readonly sent = { seconds: 0, nanos: 0, high: 0, low: 0 }
   readonly #environment: Environment
   readonly #format: TimestampFormat
-  #epoch: ReturnType<Environment['epoch']> = { seconds: 0, nanos: 0 }
-  #epochUntil: Nanos = -Infinity
+  readonly #epoch: RealEpoch
 
   constructor(environment: Environment, format: TimestampFormat) {
     this.#environment = environment
+    this.#epoch = new RealEpoch(environment)
     this.#format = format
   }
 
   /** Sets T2 to the time of arrival, and T3 to the time at which this is called. */
   read(arrived: Nanos, now: Nanos): void {
-    if (now >= this.#epochUntil) {
-      this.#epoch = this.#environment.epoch()
-      this.#epochUntil = now + EPOCH_AGE
-    }
-    this.#set(this.received, arrived)
+    const epoch = this.#epoch.at(now)
+    this.#set(this.received, epoch, arrived)
     // The engine calls once for many datagrams, and a keyed server needs some microseconds for each of them.
-    this.#set(this.sent, Math.max(now, this.#environment.now?.() ?? now))
+    this.#set(this.sent, epoch, Math.max(now, this.#environment.now?.() ?? now))
   }
 
-  #set(time: ReflectionTimes['sent'], at: Nanos): void {
-    const nanos = this.#epoch.nanos + at
+  #set(time: ReflectionTimes['sent'], epoch: ReturnType<Environment['epoch']>, at: Nanos): void {
+    const nanos = epoch.nanos + at
     const seconds = Math.floor(nanos / SECOND)
-    time.seconds = this.#epoch.seconds + seconds
+    time.seconds = epoch.seconds + seconds
     time.nanos = nanos - seconds * SECOND
     time.high = secondsWord(this.#format, time.seconds)
     time.low = fractionWord(this.#format, time.nanos)

@@ -47,12 +47,6 @@ export class StampQuotes implements Quotes {
     return now - sent > LONGEST_LIFE ? 'old' : sequence
   }
 
-  followsInTrain(socket: number, sequence: number): boolean {
-    const { plan, probes } = this.#facts
-    const row = sequence * plan.clients + clientOfSource(socket, plan.clients)
-    return (probes.find(row)?.train[row % PAGE_ROWS] ?? 0) > 0
-  }
-
   /** The timestamp is compared too if it is quoted; an off-path attacker cannot know it. */
   #isQuoted(sequence: number, sent: Nanos, quoted: Uint8Array): boolean {
     const size = probeSize(this.#facts.plan, sequence)

@@ -1,4 +1,3 @@
-import { countHeaders } from '../../facts/headers.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import { countCopy, isReply, NO_COUNTER, OUTCOME, PAGE_ROWS, TRAIT, type ProbePage } from '../../facts/probe-table.ts'
 import type { StampPlan } from '../../facts/protocol.ts'
@@ -9,8 +8,8 @@ import type { Mac } from '../../wire/mac.ts'
 import { isValidEstimate } from '../../wire/stamp/error-estimate.ts'
 import { hasRightBaseMac } from '../../wire/stamp/integrity.ts'
 import { layoutOf, readErrorEstimate, readSequence, readSsid, type Layout } from '../../wire/stamp/packet.ts'
+import { bookArrival } from '../book-arrival.ts'
 import type { Datagram } from '../datagram.ts'
-import { UNSEEN } from '../machine.ts'
 import type { OpenProbes } from '../open-probes.ts'
 import type { Reception } from '../reception.ts'
 import type { ExtraProbes } from './extra-probes.ts'
@@ -133,20 +132,16 @@ export class StampReplies {
     }
     clock.set(sent)
     judge.judge(reply, size, sequence, isNumbered)
-    // If the kernel's stamp is before the send time, the system clock was set. The program's own clock is never set.
-    const arrived = reply.arrived < sent ? reply.now : reply.arrived
     client.replies += 1
     page.order[place] = client.replies
     page.outcome[place] = judge.outcome
     page.detail[place] = judge.detail
     page.traits[place] = TRAIT.same | (judge.outcome === OUTCOME.whole ? 0 : TRAIT.sideHidden)
-    page.arrived[place] = arrived
-    this.#bookHeaders(reply, page, place)
+    bookArrival(reply, page, place, facts, reception)
     this.#bookSize(reply.size)
     if (judge.outcome === OUTCOME.wrong) this.#bookEstimate(reply)
     else this.#bookContents(reply, client, number, sequence, page, place)
     kinds.answered(number, sequence)
-    reception.largestRtt = Math.max(reception.largestRtt, arrived - sent)
     // A refusal or an ICMP error had closed the probe already; the reply replaces it.
     if (outcome === OUTCOME.waiting) open.settle(reply.socket, sequence, reply.now)
   }
@@ -204,12 +199,6 @@ export class StampReplies {
     if (session === undefined) return
     if (session.copies.length < MAX_COPIES) session.copies.push({ sequence, counter, arrived: reply.arrived })
     else session.copiesOmitted += 1
-  }
-
-  #bookHeaders({ inbox, m }: Datagram, page: ProbePage, place: number): void {
-    // UNSEEN becomes 0, with which no datagram leaves a host (RFC 1122 §3.2.1.7).
-    if (page.ttl !== undefined) page.ttl[place] = Math.max(0, inbox.ttl[m] ?? UNSEEN)
-    countHeaders(this.#parts.facts.headers.down, inbox.tos[m] ?? UNSEEN, inbox.fragment[m] ?? UNSEEN)
   }
 
   #bookSize(got: number): void {

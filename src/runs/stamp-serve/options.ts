@@ -12,7 +12,7 @@ export const STAMP_SERVE_OPTIONS = {
   /** Port to bind; 0 picks a free one. Default 862, which only privileged processes may bind. */
   // RFC 8762 section 4.1
   port: { ...LISTEN_OPTIONS.port, default: 862 },
-  /** Number the replies of each session by themselves, so that a sender can tell on which way a packet was lost. */
+  /** Number the replies of each session, so that senders know the direction of a loss. */
   stateful: {
     form: '--stateful',
     about: 'number the replies of each session, so that senders know the direction of a loss',
