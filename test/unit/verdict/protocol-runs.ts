@@ -10,6 +10,7 @@ import { parseExpectation } from '../../../src/verdict/expect/expectation.ts'
 import { createResult } from '../../../src/verdict/probe-document.ts'
 import type { Result } from '../../../src/verdict/result.ts'
 import { echoed, crafted, silent, times, type CraftedRow } from '../ledger/crafted.ts'
+import { irttPlan, stampPlan } from '../machines/plans.ts'
 import { CONTEXT } from './context.ts'
 
 /** Facts of a run of another protocol, and what the counts of its reflector showed. */
@@ -18,24 +19,6 @@ export interface ProtocolRun {
   readonly reflector?: ReflectorEvidence
   /** How many losses without a direction these counts give one. */
   readonly moved?: Readonly<Record<'lostForward' | 'lostReturn', number>>
-}
-
-const STAMP: StampPlan = {
-  name: 'stamp',
-  isAuthenticated: false,
-  ssid: 0,
-  timestamps: 'ntp',
-  isLight: false,
-  tlvs: [],
-}
-
-const IRTT: IrttPlan = {
-  name: 'irtt',
-  isAuthenticated: false,
-  stats: 'both',
-  stamps: 'both',
-  clock: 'both',
-  duration: SECOND,
 }
 
 export const SOME_LOST: readonly CraftedRow[] = [...times(20, echoed()), ...times(4, silent()), ...times(20, echoed())]
@@ -49,7 +32,7 @@ export function stampRun(
   plan: Partial<StampPlan> = {},
   reflector: Partial<ReflectorEvidence> = {},
 ): ProtocolRun {
-  const run = crafted(rows, { plan: { protocol: { ...STAMP, ...plan }, sizes: [44], receipts: false } })
+  const run = crafted(rows, { plan: { protocol: stampPlan(plan), sizes: [44], receipts: false } })
   run.stamp = { ...createStampFacts(1), ...facts }
   run.sockets = { recvBuffer: 4_194_304, ttl: 255 }
   return { facts: run, reflector: { ...STATEFUL, ...reflector } }
@@ -72,7 +55,7 @@ export function irttRun(
   plan: Partial<IrttPlan> = {},
   grant: Partial<IrttGrant> = {},
 ): ProtocolRun {
-  const protocol = { ...IRTT, ...plan }
+  const protocol = irttPlan(plan)
   const run = crafted(rows, { plan: { protocol, sizes: [60], interval: 10 * MILLISECOND } })
   const { stats, stamps, clock } = protocol
   run.irtt = { ...createIrttFacts(), opened: true, granted: { ...GRANT, stats, stamps, clock, ...grant }, ...facts }

@@ -1,22 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { MILLISECOND, SECOND } from '../../../../src/base/nanos.ts'
+import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import type { ProbePlan } from '../../../../src/facts/plan.ts'
 import { isReply, OUTCOME, PAGE_ROWS, TRAIT } from '../../../../src/facts/probe-table.ts'
 import type { IrttPlan } from '../../../../src/facts/protocol.ts'
 import type { RunFacts } from '../../../../src/facts/run.ts'
 import type { Mac } from '../../../../src/wire/mac.ts'
 import { simulate, type Simulated, type Simulation } from '../../../simulation/simulate.ts'
-import { networkOf, probePlan } from '../plans.ts'
+import { irttPlan, networkOf, probePlan } from '../plans.ts'
 import { IrttTestServer, type IrttServerOptions } from './irtt-server.ts'
-
-export const IRTT: IrttPlan = {
-  name: 'irtt',
-  isAuthenticated: false,
-  stats: 'both',
-  stamps: 'both',
-  clock: 'both',
-  duration: SECOND,
-}
 
 interface IrttRun {
   readonly plan?: Partial<ProbePlan>
@@ -32,7 +23,7 @@ export interface FinishedRun extends Simulated {
 /** A run of irtt probes against the server of these tests, over a quiet network unless changed. */
 export function runIrtt({ plan, protocol, server, rest }: IrttRun = {}): FinishedRun {
   const irttServer = new IrttTestServer(server)
-  const probe = probePlan({ sizes: [60], protocol: { ...IRTT, ...protocol }, ...plan })
+  const probe = probePlan({ sizes: [60], protocol: irttPlan(protocol), ...plan })
   const network = networkOf({ latency: 5 * MILLISECOND })
   return { ...simulate({ probe, respond: irttServer.answer, network, ...rest }), irttServer }
 }

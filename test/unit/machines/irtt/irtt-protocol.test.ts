@@ -4,8 +4,8 @@ import { PAGE_ROWS } from '../../../../src/facts/probe-table.ts'
 import type { RunFacts } from '../../../../src/facts/run.ts'
 import { foreignEcho, foreignSilence } from '../../../simulation/foreign.ts'
 import { simulate } from '../../../simulation/simulate.ts'
-import { networkOf, probePlan } from '../plans.ts'
-import { IRTT, md5, runIrtt, words, type Word } from './irtt-harness.ts'
+import { irttPlan, networkOf, probePlan } from '../plans.ts'
+import { md5, runIrtt, words, type Word } from './irtt-harness.ts'
 
 /** Virtual time begins here. */
 const START = SECOND
@@ -101,7 +101,7 @@ test('An open request is sent again after 1, 2, 4 and 8 s', () => {
 })
 
 test('A server that does not answer refuses the session after 15 s, and no probe is sent', () => {
-  const probe = probePlan({ sizes: [60], protocol: IRTT })
+  const probe = probePlan({ sizes: [60], protocol: irttPlan() })
   const { facts } = simulate({ probe, respond: foreignSilence, network: networkOf() })
   expect(facts.irtt).toEqual({ opened: false, closedByServer: false, forged: 0, refused: { reason: 'silence' } })
   expect(facts.startedAt - START).toBe(15 * SECOND)
@@ -109,14 +109,14 @@ test('A server that does not answer refuses the session after 15 s, and no probe
 })
 
 test('A run that must be over earlier waits no longer for its session', () => {
-  const probe = probePlan({ sizes: [60], protocol: IRTT, closeBy: 2 * SECOND })
+  const probe = probePlan({ sizes: [60], protocol: irttPlan(), closeBy: 2 * SECOND })
   const { facts } = simulate({ probe, respond: foreignSilence, network: networkOf() })
   expect(facts.irtt?.refused).toEqual({ reason: 'silence' })
   expect(facts.startedAt - START).toBe(2 * SECOND)
 })
 
 test('A closed port and an echo server refuse it at once', () => {
-  const probe = probePlan({ sizes: [60], protocol: IRTT })
+  const probe = probePlan({ sizes: [60], protocol: irttPlan() })
   const closed = simulate({ probe, network: networkOf() })
   expect(closed.facts.irtt?.refused).toEqual({ reason: 'unreachable', errno: 111 })
   expect(closed.facts.icmpIgnored).toEqual({})
@@ -265,7 +265,7 @@ test('After Ctrl-C the session is closed, also while it opens', () => {
   const { facts, irttServer } = runIrtt({ rest: { stopAfter: 50 * MILLISECOND } })
   expect(facts.interrupted).toBe(true)
   expect(irttServer.closed).toHaveLength(1)
-  const probe = probePlan({ sizes: [60], protocol: IRTT })
+  const probe = probePlan({ sizes: [60], protocol: irttPlan() })
   const opening = simulate({ probe, respond: foreignSilence, network: networkOf(), stopAfter: 50 * MILLISECOND })
   expect(opening.facts).toMatchObject({ interrupted: true, irtt: { opened: false } })
   expect(opening.facts.irtt).not.toHaveProperty('refused')

@@ -7,7 +7,7 @@ import type { StampFacts } from '../../../../src/facts/stamp.ts'
 import type { Network } from '../../../simulation/network.ts'
 import { simulate, type Simulation } from '../../../simulation/simulate.ts'
 import { hmacSha256 } from '../../wire/stamp/vectors.ts'
-import { networkOf, probePlan } from '../plans.ts'
+import { networkOf, probePlan, stampPlan } from '../plans.ts'
 import { reflector, type ReflectorRules } from './simulated-reflector.ts'
 
 const NAMES: readonly string[] = Object.keys(OUTCOME)
@@ -55,8 +55,4 @@ export function stampRun(
     return name === 'cut' || name === 'wrong' ? `${name} ${page?.detail[row]}` : name
   })
   return { facts, stamp, requests, outcomes, counters: rows.map(row => page?.counter?.[row] ?? -1) }
-}
-
-function stampPlan(plan: Partial<StampPlan> = {}): StampPlan {
-  return { name: 'stamp', isAuthenticated: false, ssid: 0, timestamps: 'ntp', isLight: false, tlvs: [], ...plan }
 }

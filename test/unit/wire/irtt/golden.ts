@@ -51,6 +51,17 @@ export function tokenOf(hex: string): IrttToken {
   return { high: Number.parseInt(hex.slice(0, 8), 16), low: Number.parseInt(hex.slice(8), 16) }
 }
 
+/** Windows of irtt 0.9, as hex numbers, of the replies to requests with these sequence numbers. */
+export const WINDOW_VECTORS: readonly (readonly [sequences: readonly number[], windows: string])[] = [
+  [[0, 1, 3, 4], '1 3 d 1b'],
+  [[0, 3, 7, 8], '1 9 91 123'],
+  [[0, 1, 5, 3], '1 3 31 1'],
+  [[0, 1, 1, 2], '1 3 3 7'],
+  [[0, 63], '1 8000000000000001'],
+  [[0, 64], '1 1'],
+  [[0xfffffffd, 0xfffffffe, 0xffffffff, 0, 1], '1 3 7 f 1f'],
+]
+
 /** What a client of the default settings asks for, in 60 ms. */
 export const ASKED: IrttParameters = {
   version: 1,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NEW_WINDOW, nextWindow, wasReceived, type IrttWindow } from '../../../../src/wire/irtt/window.ts'
-import { GOLDEN_IRTT } from './golden.ts'
+import { GOLDEN_IRTT, WINDOW_VECTORS } from './golden.ts'
 
 /** The window after each sequence number, in hexadecimal digits. */
 function windowsOf(sequences: readonly number[]): readonly string[] {
@@ -14,15 +14,7 @@ function windowsOf(sequences: readonly number[]): readonly string[] {
 }
 
 describe('vectors of irtt 0.9', () => {
-  test.each([
-    [[0, 1, 3, 4], '1 3 d 1b'],
-    [[0, 3, 7, 8], '1 9 91 123'],
-    [[0, 1, 5, 3], '1 3 31 1'],
-    [[0, 1, 1, 2], '1 3 3 7'],
-    [[0, 63], '1 8000000000000001'],
-    [[0, 64], '1 1'],
-    [[0xfffffffd, 0xfffffffe, 0xffffffff, 0, 1], '1 3 7 f 1f'],
-  ])('%j', (sequences, windows) => {
+  test.each(WINDOW_VECTORS)('%j', (sequences, windows) => {
     expect(windowsOf(sequences).join(' ')).toBe(windows)
   })
 })
