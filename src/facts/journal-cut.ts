@@ -6,8 +6,8 @@ import type { RunFacts } from './run.ts'
 const WITHOUT_RECEIPT = 0xff & ~TRAIT.receiptMask
 
 /**
- * Reduces the facts of an incomplete journal to its remaining rows. Drops, receipts, addresses and the facts of a protocol in the header count for the whole run and
- * cannot be compared with these rows, so they are left out: losses have no direction.
+ * Reduces the facts of an incomplete journal to its remaining rows. Drops, receipts, addresses and the facts of a protocol in the header count
+ * for the whole run and cannot be compared with these rows, so they are left out: losses have no direction.
  */
 export function keepReadRows(facts: RunFacts, sums: RowSums): void {
   facts.clients.forEach((client, number) => {

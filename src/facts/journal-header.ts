@@ -6,7 +6,7 @@ import { IMPLAUSIBLE_FIELDS } from './implausible.ts'
 import type { IrttFacts } from './irtt.ts'
 import { IRTT_FACTS, PROTOCOL, protocolAgrees, STAMP_FACTS } from './journal-protocol.ts'
 import {
-  byte,
+  byteCounts,
   count,
   flag,
   list,
@@ -22,7 +22,6 @@ import {
   timeOrNone,
   within,
   word32,
-  type Check,
 } from './json-shape.ts'
 import type { ProbePlan } from './plan.ts'
 import type { ClientFacts, RunFacts } from './run.ts'
@@ -146,10 +145,7 @@ const CLIENT = shape(
   },
 )
 
-const TOS_COUNTS: Check = value =>
-  isObject(value) && Object.entries(value).every(([tos, seen]) => byte(Number(tos)) && count(seen))
-
-const WAY_HEADERS = shape({ tos: TOS_COUNTS }, { fragment: count })
+const WAY_HEADERS = shape({ tos: byteCounts }, { fragment: count })
 
 const HOST_COUNTERS = shape(
   {},

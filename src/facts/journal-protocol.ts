@@ -1,5 +1,18 @@
 import { isObject } from '../base/json.ts'
-import { byte, count, flag, list, moment, oneOf, shape, time, within, word32, type Check } from './json-shape.ts'
+import {
+  byte,
+  byteCounts,
+  count,
+  flag,
+  list,
+  moment,
+  oneOf,
+  shape,
+  time,
+  within,
+  word32,
+  type Check,
+} from './json-shape.ts'
 import type { RunFacts } from './run.ts'
 import type { SentTlv } from './stamp.ts'
 
@@ -57,9 +70,6 @@ const TLV_COUNTS = shape({
   missing: count,
 })
 
-const TTL_COUNTS: Check = value =>
-  isObject(value) && Object.entries(value).every(([ttl, seen]) => byte(Number(ttl)) && count(seen))
-
 /** What `RunFacts.stamp` must have. */
 export const STAMP_FACTS = shape(
   {
@@ -68,7 +78,7 @@ export const STAMP_FACTS = shape(
       { ntp: count, ptp: count, contradicted: count, synchronized: count, zeroMultiplier: count },
       { error: time },
     ),
-    requestTtl: TTL_COUNTS,
+    requestTtl: byteCounts,
     forged: count,
     tlvs: shape({}, Object.fromEntries(TLVS.map(tlv => [tlv, TLV_COUNTS]))),
     dscpRefused: count,

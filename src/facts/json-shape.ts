@@ -27,6 +27,9 @@ export const within =
 export const word32 = within(0, 0xffffffff)
 export const port = within(0, 0xffff)
 export const byte = within(0, 0xff)
+/** How often each value of a byte was seen. */
+export const byteCounts: Check = value =>
+  isObject(value) && Object.entries(value).every(([key, seen]) => byte(Number(key)) && count(seen))
 /** Nanoseconds; no run and no clock of a run lasts 30 years. */
 export const moment: Check = value => number(value) && Math.abs(Number(value)) < 1e18
 export const time: Check = value => moment(value) && Number(value) >= 0

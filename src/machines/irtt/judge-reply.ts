@@ -1,5 +1,5 @@
 import { OUTCOME, TRAIT } from '../../facts/probe-table.ts'
-import { IRTT_FLAG } from '../../wire/irtt/envelope.ts'
+import { IRTT_FLAG, IRTT_MAGIC } from '../../wire/irtt/envelope.ts'
 import type { IrttLayout } from '../../wire/irtt/layout.ts'
 import type { Judgement } from '../judge.ts'
 
@@ -8,8 +8,6 @@ type ReplyJudgement = Pick<Judgement, 'outcome' | 'detail' | 'traits'>
 
 /** The second clock of a midpoint. */
 const CLOCK_SIZE = 8
-/** The magic of every datagram (docs/irtt.md). */
-const MAGIC = [0x14, 0xa7, 0x5b] as const
 
 /**
  * Judges a reply with the token of its session and the sequence number of a probe. Its payload is the server's own, so only header and length
@@ -27,10 +25,10 @@ export function judgeReply(reply: Uint8Array, layout: IrttLayout): ReplyJudgemen
 
 /** The first wrong byte of magic and flags; -1: none. A server may end the session with any reply. */
 function wrongInHeader(reply: Uint8Array, { isAuthenticated }: IrttLayout): number {
-  const wrong = MAGIC.findIndex((byte, at) => reply[at] !== byte)
+  const wrong = IRTT_MAGIC.findIndex((byte, at) => reply[at] !== byte)
   if (wrong >= 0) return wrong
   const flags = IRTT_FLAG.reply | (isAuthenticated ? IRTT_FLAG.hmac : 0)
-  return ((reply[MAGIC.length] ?? 0) & ~IRTT_FLAG.close) === flags ? -1 : MAGIC.length
+  return ((reply[IRTT_MAGIC.length] ?? 0) & ~IRTT_FLAG.close) === flags ? -1 : IRTT_MAGIC.length
 }
 
 /** A server from 0.9.1 on writes a midpoint by both clocks, whatever was negotiated, and makes the reply longer if they need it. */

@@ -2,6 +2,7 @@ import { least } from '../../base/extremes.ts'
 import { formatAddress, type Address } from '../../base/address.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import { CHECKED_SIZE } from '../../wire/probe.ts'
+import { layoutOf } from '../../wire/stamp/packet.ts'
 import type { Result } from '../result.ts'
 
 type Protocol = Result['protocol']
@@ -25,13 +26,9 @@ export function answererOf(protocol: Protocol): string {
   return protocol === 'irtt' ? 'an irtt server' : 'a server'
 }
 
-/** Base packets of STAMP (RFC 8762 sections 4.2.1 and 4.2.2). */
-export const BASE = 44
-export const AUTHENTICATED_BASE = 112
-
 /** Bytes of the smallest probe that any server of this kind answers. */
 export function checkSize({ protocol, sizes }: ProbePlan): number {
-  if (protocol?.name === 'stamp') return protocol.isAuthenticated ? AUTHENTICATED_BASE : BASE
+  if (protocol?.name === 'stamp') return layoutOf(protocol.isAuthenticated).size
   return protocol === undefined ? CHECKED_SIZE : least(sizes)
 }
 

@@ -7,9 +7,9 @@ import type { Side } from '../../ledger/classifier.ts'
 import { replyCount } from '../../ledger/fate.ts'
 import type { Cut } from '../../ledger/group.ts'
 import type { Tally } from '../../ledger/tally.ts'
+import { layoutOf } from '../../wire/stamp/packet.ts'
 import { MTUS, READ_SIZES } from '../search/known-limits.ts'
 import type { ResultWarning } from '../result.ts'
-import { AUTHENTICATED_BASE, BASE } from './commands.ts'
 import type { Rule } from './rule.ts'
 import { datagrams } from './words.ts'
 
@@ -56,7 +56,7 @@ const PARTIAL_HINT: Readonly<Record<Side, string>> = {
 
 /** RFC 8762 section 4.2 wants a reply as long as its request. A reflector that does not do this made it short; nothing was cut. */
 function shorterReplies({ isAuthenticated }: StampPlan, { length, count, side }: Cut, longer: number): ResultWarning {
-  const isBase = length === (isAuthenticated ? AUTHENTICATED_BASE : BASE)
+  const isBase = length === layoutOf(isAuthenticated).size
   return {
     code: 'truncated',
     message: `${count} of ${counted(longer, 'reply', 'replies')} to longer probes ${count === 1 ? 'has' : 'have'} ${length} bytes: ${isBase ? 'the reflector answers with the base packet alone' : 'the reflector, or something on the path, shortens them'}`,

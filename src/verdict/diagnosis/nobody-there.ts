@@ -64,7 +64,7 @@ export const nobodyThere: Rule = (facts, { tally }, target) => {
 }
 
 export const noEcho: Rule = ({ plan }, { tally }, target) => {
-  // Datagrams of another protocol are foreign or forged (`stamp.ts`, `forged.ts`).
+  // Datagrams of another protocol are foreign or forged (`reflector.ts`, `forged.ts`).
   if (plan.protocol !== undefined) return undefined
   const { fates, unidentified } = tally.total
   if (unidentified === 0 || replyCount(fates) > 0) return undefined

@@ -19,6 +19,9 @@ export interface IrttToken {
 export const NO_TOKEN: IrttToken = { low: 0, high: 0 }
 export const TOKEN_SIZE = 8
 
+/** The first bytes of every datagram (docs/irtt.md). */
+export const IRTT_MAGIC = [0x14, 0xa7, 0x5b] as const
+
 /** Bytes before the body: magic, flags and, in an authenticated session, the HMAC (docs/irtt.md). */
 export function envelopeSize(isAuthenticated: boolean): number {
   return isAuthenticated ? MAC_AT + MAC_SIZE : MAC_AT
@@ -26,16 +29,14 @@ export function envelopeSize(isAuthenticated: boolean): number {
 
 /** Writes magic and flags; in an authenticated session the HMAC follows by {@link sealIrtt} when the datagram is complete. */
 export function writeEnvelope(datagram: Uint8Array, flags: number): void {
-  datagram[0] = 0x14
-  datagram[1] = 0xa7
-  datagram[2] = 0x5b
+  datagram.set(IRTT_MAGIC)
   datagram[FLAGS_AT] = flags
 }
 
 /** The flags of a datagram, {@link IRTT_FLAG.hmac} included; -1 if it is none of irtt. */
 export function irttFlags(datagram: Uint8Array): number {
   const flags = datagram[FLAGS_AT]
-  const isIrtt = datagram[0] === 0x14 && datagram[1] === 0xa7 && datagram[2] === 0x5b
+  const isIrtt = IRTT_MAGIC.every((byte, at) => datagram[at] === byte)
   return isIrtt && flags !== undefined && (flags & ~ALL_FLAGS) === 0 ? flags : -1
 }
 
