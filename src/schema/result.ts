@@ -3,6 +3,7 @@ import { evidence } from './evidence.ts'
 import { confidence, count, delay, ledger, loss, ms, oneWay, ratio, truncation } from './figures.ts'
 import { irtt } from './irtt.ts'
 import { mtu } from './mtu.ts'
+import { rate } from './rate.ts'
 import { stamp } from './stamp.ts'
 import { sweep } from './sweep.ts'
 import { baselineSchema } from './diff.ts'
@@ -128,6 +129,7 @@ export const resultSchema = z
     sizes: z.array(z.strictObject({ size: count, ledger, loss, truncation, rtt: delay.optional() })),
     sweep: sweep.optional(),
     mtu: mtu.optional(),
+    rate: rate.optional(),
     clients: z.array(
       z.strictObject({
         port: count.optional(),

@@ -14,4 +14,6 @@ export type ResultSize = Result['sizes'][number]
 export type ResultSweep = NonNullable<Result['sweep']>
 export type ResultCliff = ResultSweep['cliffs'][number]
 export type ResultMtu = NonNullable<Result['mtu']>
+export type ResultRate = NonNullable<Result['rate']>
+export type ResultTrial = ResultRate['trials'][number]
 export type ResultMessage = NonNullable<Result['messages']>[number]
