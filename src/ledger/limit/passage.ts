@@ -6,7 +6,7 @@ export interface Passage {
   readonly direction: 'forward' | 'return' | 'roundTrip'
   /** Number of rows. */
   readonly count: number
-  /** When each entered the direction, ns since the first: when it was sent; on the way back, when the server had answered it (by our clock). */
+  /** When each entered the direction, ns since the first: when it was sent; on the return path, when the server had answered it (by our clock). */
   readonly entered: Float64Array
   /** Bytes of each as IP packets, headers and fragments included (RFC 9097 counts the same). */
   readonly bytes: Float64Array
