@@ -338,6 +338,7 @@ describe.runIf(canRun)('a name server that is wrong', () => {
     const name = 'a-name-with-many-letters.example.org'
     const { code } = await ask(host(), `${ADDRESS}:${port}`, '--name', name, '--count', '3')
     expect(code).toBe(0)
+    await peer.waitFor('stdout', /^(?:.*\n){4}/)
     const said = peer.stdout.trim().split('\n').slice(1)
     const names = said.map(line =>
       Buffer.from((JSON.parse(line) as { readonly name: string }).name, 'hex').toString('latin1'),
