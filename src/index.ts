@@ -47,6 +47,8 @@ export { sendStamp, type SendStampRequest } from './jobs/stamp-send/send-stamp.t
 export type { StampSendOptions } from './jobs/stamp-send/options.ts'
 export { sweep, type SweepRequest } from './jobs/sweep/sweep.ts'
 export type { SweepOptions } from './jobs/sweep/options.ts'
+export { rate, type RateRequest } from './jobs/rate/rate.ts'
+export type { RateOptions } from './jobs/rate/options.ts'
 export { analyze } from './runs/send/analyze.ts'
 export { startTcpServer, type TcpServer, type TcpServerOptions } from './runs/tcp-serve/server.ts'
 export type { TcpServeOptions } from './runs/tcp-serve/options.ts'

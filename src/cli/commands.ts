@@ -9,6 +9,7 @@ import { LAB } from './commands/lab-command.ts'
 import { MTU } from './commands/mtu-command.ts'
 import { PING } from './commands/ping-command.ts'
 import { QUERY } from './commands/query-command.ts'
+import { RATE } from './commands/rate-command.ts'
 import { RELAY } from './commands/relay-command.ts'
 import { REPORT } from './commands/report-command.ts'
 import { SEND } from './commands/send-command.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly (Subcommand | CommandGroup)[] = [
   SEND,
   SWEEP,
   MTU,
+  RATE,
   QUERY,
   STAMP,
   CHECK,

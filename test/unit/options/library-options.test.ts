@@ -4,6 +4,7 @@ import type {
   EchoServerOptions,
   MtuRequest,
   PutRequest,
+  RateRequest,
   RunCommandRequest,
   SendRequest,
   SendStampRequest,
@@ -16,6 +17,8 @@ import { MTU_REQUEST } from '../../../src/jobs/mtu/mtu.ts'
 import { RELAY_REQUEST } from '../../../src/runs/relay/relay.ts'
 import type { LibraryOptions, OptionTable } from '../../../src/options/option.ts'
 import { MTU_OPTIONS } from '../../../src/jobs/mtu/options.ts'
+import { RATE_OPTIONS } from '../../../src/jobs/rate/options.ts'
+import { RATE_REQUEST } from '../../../src/jobs/rate/rate.ts'
 import { SWEEP_OPTIONS } from '../../../src/jobs/sweep/options.ts'
 import { ECHO_OPTIONS } from '../../../src/runs/echo/options.ts'
 import { RELAY_OPTIONS } from '../../../src/runs/relay/options.ts'
@@ -63,6 +66,12 @@ test.each<[string, OptionKinds, OptionTable, Readonly<Record<string, true>>]>([
     MTU_REQUEST,
     MTU_OPTIONS,
     { to: true, family: true, signal: true } satisfies Own<MtuRequest, typeof MTU_OPTIONS>,
+  ],
+  [
+    'rate',
+    RATE_REQUEST,
+    RATE_OPTIONS,
+    { to: true, family: true, signal: true } satisfies Own<RateRequest, typeof RATE_OPTIONS>,
   ],
   [
     'startEchoServer',
