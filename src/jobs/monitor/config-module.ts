@@ -1,3 +1,4 @@
+import { parsePortRange, portCount } from '../../base/port-range.ts'
 import { givenOptions, type OptionTable } from '../../options/option.ts'
 import { parseOption } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
@@ -77,8 +78,22 @@ export class ModuleReader {
       ...raw,
       ...series,
     }
-    const { flows, perFlow: _, oneWay: __, ...options } = { flows: undefined, perFlow, oneWay, ...settings }
-    // Each flow is a socket of its own, as each client of `send` is.
+    const {
+      flows: written,
+      sourcePorts,
+      perFlow: _,
+      oneWay: __,
+      ...options
+    } = {
+      flows: undefined,
+      sourcePorts: undefined,
+      perFlow,
+      oneWay,
+      ...settings,
+    }
+    // Each flow is a socket of its own, as each client of `send` is. The source ports belong to the probes without end.
+    const flows =
+      written ?? (sourcePorts === undefined ? undefined : portCount(parsePortRange(String(sourcePorts), 'sourcePorts')))
     const config: ModuleConfig = {
       name,
       run,
@@ -124,7 +139,7 @@ export class ModuleReader {
 
   #checkEnding(path: Path, own: Values): void {
     const ending = String(endingKey({ run: 'send', settings: own }))
-    const { flows, clients, perFlow, oneWay } = own
+    const { flows, clients, perFlow, oneWay, sourcePorts } = own
     if (flows !== undefined && clients !== undefined)
       this.#mistakes.add({
         path: [...path, 'flows'],
@@ -132,8 +147,12 @@ export class ModuleReader {
         message: 'flows and clients both set the number of sockets',
         hint: 'leave one of them out',
       })
-    for (const [key, value] of Object.entries({ perFlow, oneWay }))
-      if (value === true)
+    for (const [key, isGiven] of Object.entries({
+      perFlow: perFlow === true,
+      oneWay: oneWay === true,
+      sourcePorts: sourcePorts !== undefined,
+    }))
+      if (isGiven)
         this.#mistakes.add({
           path: [...path, key],
           atKey: true,

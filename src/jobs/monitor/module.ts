@@ -1,6 +1,7 @@
 import { usage } from '../../base/error.ts'
 import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import { formatPortRange, portCount, type PortRange } from '../../base/port-range.ts'
 import { present } from '../../base/present.ts'
 import { quoted } from '../../base/quoted.ts'
 import type { Target } from '../../base/target.ts'
@@ -9,7 +10,7 @@ import { parseOptions } from '../../options/parse-options.ts'
 import { parseOneHost } from '../../options/target.ts'
 import type { PayloadSource } from '../../runs/send/payload-source.ts'
 import { IDENTIFIED_SIZE } from '../../wire/probe.ts'
-import { MODULE_OPTIONS, type ModuleOptions } from './options.ts'
+import { MODULE_OPTIONS, MOST_FLOWS, type ModuleOptions } from './options.ts'
 
 /** How targets are probed. */
 export interface ModulePlan {
@@ -21,6 +22,8 @@ export interface ModulePlan {
   readonly timeout: Nanos
   /** Sockets for each target. */
   readonly flows: number
+  /** Ports of the sockets: each target has `flows` consecutive ones of them. Absent: free ones. */
+  readonly sourcePorts?: PortRange
   readonly payload: PayloadSource
   readonly receipts: boolean
   /** Metrics have a series for each flow, instead of their sum. */
@@ -54,7 +57,8 @@ export function planModule(
   raw: ModuleOptions,
   { perFlow = false, oneWay = false }: SeriesOptions = {},
 ): ModulePlan {
-  const { size, interval, timeout, flows, payload, receipts, ...options } = parseOptions(MODULE_OPTIONS, raw)
+  const { size, interval, timeout, payload, receipts, sourcePorts, ...options } = parseOptions(MODULE_OPTIONS, raw)
+  const flows = flowCount(options.flows, raw.flows !== undefined, sourcePorts)
   const least = Math.min(...size)
   if (least < IDENTIFIED_SIZE)
     throw usage(
@@ -76,6 +80,25 @@ export function planModule(
     perFlow,
     oneWay,
     sockets: { recvBuffer, ...present({ bind, ttl, df, tos: tos ?? dscp }) },
-    ...present({ family: raw.family }),
+    ...present({ family: raw.family, sourcePorts }),
   }
+}
+
+/** As many flows as there are ports, unless their number is given. */
+function flowCount(flows: number, isGiven: boolean, ports: PortRange | undefined): number {
+  if (ports === undefined) return flows
+  const count = portCount(ports)
+  if (isGiven && flows > count)
+    throw usage(
+      `--flows ${flows} needs ${flows} source ports, and ${formatPortRange(ports)} are ${count}`,
+      `write --source-ports ${formatPortRange({ first: ports.first, last: ports.first + flows - 1 })}`,
+      'sourcePorts',
+    )
+  if (!isGiven && count > MOST_FLOWS)
+    throw usage(
+      `--source-ports ${formatPortRange(ports)} are ${count} flows, and a target has at most ${MOST_FLOWS}`,
+      'write --flows too: each target then has as many of the ports',
+      'sourcePorts',
+    )
+  return isGiven ? flows : count
 }

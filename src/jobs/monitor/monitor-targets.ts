@@ -3,9 +3,7 @@ import { isIPv4, isIPv6 } from '../../base/ip.ts'
 import { MILLISECOND, type Nanos } from '../../base/nanos.ts'
 import { present } from '../../base/present.ts'
 import { formatTarget } from '../../base/target.ts'
-import type { LongTimer } from '../../engine/long-timer.ts'
-import type { Engine, ProberSockets, RunningMonitor } from '../../engine/port.ts'
-import type { Lookup } from '../../engine/resolve.ts'
+import type { ProberSockets, RunningMonitor } from '../../engine/port.ts'
 import { CONCURRENT_LOOKUPS } from '../../engine/resolver-process.ts'
 import { firstSlotsOf, type PathUpdate } from '../../facts/path.ts'
 import type { PayloadPlan } from '../../facts/plan.ts'
@@ -16,10 +14,10 @@ import { MonitorModel } from '../../verdict/monitor/monitor-model.ts'
 import { targetKey } from '../../verdict/monitor/target-key.ts'
 import type { TargetModel } from '../../verdict/monitor/target-model.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
-import type { Log } from '../log.ts'
-import type { ModulePlan } from './module.ts'
+import type { MonitorSurroundings } from './monitor-surroundings.ts'
 import { Names } from './names.ts'
 import { phaseOf } from './phases.ts'
+import { PathOpener } from './path-opener.ts'
 import type { TargetPlan } from './plan.ts'
 import { TargetFaults } from './target-faults.ts'
 import { TargetPaths } from './target-paths.ts'
@@ -28,17 +26,6 @@ import { TargetPaths } from './target-paths.ts'
 const CELLS = 120
 const CELLS_MANY = 60
 const MANY = 100
-
-/** What a monitor needs from its surroundings. */
-export interface MonitorSurroundings {
-  readonly engine: Engine
-  readonly lookup: Lookup
-  readonly startTimer: (callback: () => void, duration: Nanos) => LongTimer
-  /** Real time at the start plus monotonic time since then, ms since 1970: no step of the system clock changes it. */
-  readonly steadyNow: () => number
-  /** Gets names and sockets that fail, and that they work again. */
-  readonly log: Log
-}
 
 /** A target that is probed. */
 interface ProbedTarget {
@@ -57,6 +44,7 @@ export class MonitorTargets {
   readonly #model: MonitorModel
   readonly #names: Names
   readonly #faults: TargetFaults
+  readonly #opener: PathOpener
   #targets: ReadonlyMap<string, ProbedTarget> = new Map()
   /** The target of each path that is not removed. */
   readonly #owners = new Map<number, TargetPaths>()
@@ -73,6 +61,7 @@ export class MonitorTargets {
     this.#startedAt = steadyNow()
     this.#model = new MonitorModel({ engine: engine.name, startedAt: this.#startedAt })
     this.#faults = new TargetFaults(surroundings.log)
+    this.#opener = new PathOpener(surroundings.findPorts)
     this.#names = new Names({ lookup, startTimer, refresh, concurrency: CONCURRENT_LOOKUPS })
   }
 
@@ -93,7 +82,10 @@ export class MonitorTargets {
   update(plans: readonly TargetPlan[], payloads: ReadonlyMap<PayloadSource, PayloadPlan>): void {
     const wanted = new Map(plans.map(plan => [keyOf(plan), plan]))
     for (const [key, probed] of this.#targets)
-      if (!isDeepStrictEqual(probed.plan, wanted.get(key))) this.#remove(probed)
+      if (!isDeepStrictEqual(probed.plan, wanted.get(key))) {
+        this.#remove(probed)
+        if (!wanted.has(key)) this.#opener.free(key)
+      }
     this.#targets = new Map(
       [...wanted].map(([key, plan]) => {
         const known = this.#targets.get(key)
@@ -110,7 +102,10 @@ export class MonitorTargets {
       if (update.kind === 'began' || update.kind === 'closed') continue
       const { kind, path } = update
       const owner = this.#owners.get(path)
-      if (kind === 'removed') this.#owners.delete(path)
+      if (kind === 'removed') {
+        this.#owners.delete(path)
+        this.#opener.released(path)
+      }
       if (kind === 'removed' || owner === undefined || owner.isClosed) continue
       this.#pending.delete(owner)
       if (kind === 'opened') {
@@ -149,6 +144,7 @@ export class MonitorTargets {
   /** Opens nothing more, and resolves no name again. */
   close(): void {
     this.#names.close()
+    this.#opener.close()
     for (const { paths } of this.#targets.values()) paths.close()
   }
 
@@ -177,8 +173,11 @@ export class MonitorTargets {
     const firstFlow = this.#nextFlow
     this.#nextFlow += flows
     const paths: TargetPaths = new TargetPaths(plan, {
-      open: (flow, sockets) => this.#open(paths, model, { module, payload, flow, number: firstFlow + flow }, sockets),
-      close: path => this.#running?.remove(path),
+      open: (flow, sockets) => this.#open(paths, model, { plan, payload, flow, number: firstFlow + flow }, sockets),
+      close: path => {
+        this.#opener.drop(path)
+        this.#running?.remove(path)
+      },
       onAddress: address => {
         this.#faults.resolved(written, address)
         model.resolved(address, this.#now())
@@ -210,27 +209,27 @@ export class MonitorTargets {
     this.#model.removeTarget(model)
   }
 
-  #open(
-    owner: TargetPaths,
-    model: TargetModel,
-    { module, payload, flow, number }: Flow,
-    sockets: ProberSockets,
-  ): number {
+  #open(owner: TargetPaths, model: TargetModel, { plan, payload, flow, number }: Flow, sockets: ProberSockets): number {
     const path = (this.#lastPath += 1)
+    const { module } = plan
     const { sizes, interval, timeout, receipts } = module
-    const elapsed = Math.round((this.#now() - this.#startedAt) * MILLISECOND)
     this.#owners.set(path, owner)
     this.#model.addPath(model, { path, flow, address: sockets.target })
-    const phase = phaseOf(number, interval, elapsed)
     const firstSlots = firstSlotsOf(path, interval)
-    this.#running?.add({ path, sizes, interval, timeout, payload, receipts, phase, firstSlots }, sockets)
+    const start = (bound: ProberSockets): void => {
+      const elapsed = Math.round((this.#now() - this.#startedAt) * MILLISECOND)
+      const phase = phaseOf(number, interval, elapsed)
+      this.#running?.add({ path, sizes, interval, timeout, payload, receipts, phase, firstSlots }, bound)
+    }
+    const fail = (message: string): void => this.apply([{ kind: 'failed', path, message }])
+    this.#opener.open({ path, owner: keyOf(plan), module, flow, sockets, start, fail })
     return path
   }
 }
 
 /** A flow of a target. */
 interface Flow {
-  readonly module: ModulePlan
+  readonly plan: TargetPlan
   readonly payload: PayloadPlan
   /** Its number within the target. */
   readonly flow: number

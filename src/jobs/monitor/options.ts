@@ -1,6 +1,7 @@
 import { usage } from '../../base/error.ts'
 import { isAddress } from '../../base/ip.ts'
 import { MILLISECOND, SECOND, type Nanos } from '../../base/nanos.ts'
+import { parsePortRange } from '../../base/port-range.ts'
 import { quoted } from '../../base/quoted.ts'
 import { addressWithPort, DEFAULT_HOST, parseTarget, type Target } from '../../base/target.ts'
 import { inGroup, pickOptions, type OptionTable, type RawOptions } from '../../options/option.ts'
@@ -13,7 +14,7 @@ const LEAST_INTERVAL: Nanos = 10 * MILLISECOND
 /** More often, lookups would be a load on name servers. */
 const LEAST_REFRESH: Nanos = SECOND
 /** Sockets of one target: as many as a group of ECMP paths has at most. */
-const MOST_FLOWS = 256
+export const MOST_FLOWS = 256
 /** A search takes some seconds. */
 const LEAST_SEARCH_INTERVAL: Nanos = SECOND
 const WEB_PORT = 19_000
@@ -41,11 +42,18 @@ export const MODULE_OPTIONS = {
     group: 'Probes:',
     parse: count({ min: 1, max: MOST_FLOWS }),
   },
+  /** Of several targets each has as many of them as it has flows. */
+  sourcePorts: {
+    form: '--source-ports <ports>',
+    about: 'source ports of the flows: A-B or A..B; each target has its own (default: consecutive free ones)',
+    group: 'Probes:',
+    parse: parsePortRange,
+  },
   ...pickOptions(SEND_OPTIONS, 'payload', 'receipts'),
   bind: {
     ...SOCKET_OPTIONS.bind,
     form: '--bind <address>',
-    about: 'local address; the kernel chooses the ports',
+    about: 'local address, without a port',
     parse: bindAddress,
   },
   ...pickOptions(SEND_OPTIONS, 'recvBuffer', 'df', 'tos', 'dscp', 'ttl'),
@@ -145,8 +153,8 @@ function bindAddress(value: string, flag: string): Target {
   const bind = SOCKET_OPTIONS.bind.parse(value, flag)
   if (bind.port === 0) return bind
   throw usage(
-    `${flag} cannot be ${quoted(value)}: each flow has its own port, which the kernel chooses`,
-    `write ${flag} ${bind.host}`,
+    `${flag} cannot be ${quoted(value)}: each flow has its own port`,
+    `write ${flag} ${bind.host}, and --source-ports for the ports`,
   )
 }
 

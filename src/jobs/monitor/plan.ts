@@ -9,6 +9,7 @@ import { parseOptions } from '../../options/parse-options.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { checkPublicBind } from '../../runs/public-bind.ts'
 import type { DiscoveredTarget, GroupPlan, ModuleConfig, MonitorConfig } from './config-plan.ts'
+import { checkEnoughPorts } from './enough-ports.ts'
 import { DEFAULT_MODULE, parseModuleTarget, planModule, type ModulePlan } from './module.ts'
 import { MODULE_OPTIONS, WATCH_OPTIONS, type WatchOptions } from './options.ts'
 
@@ -72,6 +73,7 @@ export function planWatch(targets: readonly string[], raw: WatchOptions, config?
   const groups = [...written, ...(config?.groups ?? [])].map(withoutSearches)
   const all = groups.flatMap(groupTargets)
   checkTargets(all, options.maxTargets)
+  checkEnoughPorts(all.map(({ module }) => module))
   if (web !== undefined) checkPublicBind('web', web.host, options.public)
   return {
     monitor: {

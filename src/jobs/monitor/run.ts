@@ -1,5 +1,6 @@
 import { UdptoolError } from '../../base/error.ts'
 import type { Nanos } from '../../base/nanos.ts'
+import { findFreePorts } from '../../engine/free-ports.ts'
 import { startTimer } from '../../engine/long-timer.ts'
 import type { Engine } from '../../engine/port.ts'
 import { ResolverProcess } from '../../engine/resolver-process.ts'
@@ -10,7 +11,8 @@ import type { MeasuredTarget } from '../../verdict/monitor/measured-target.ts'
 import type { HistoryPoint, MonitorView, TargetView } from '../../verdict/monitor/view.ts'
 import type { Log } from '../log.ts'
 import type { ModulePlan } from './module.ts'
-import { MonitorTargets, type MonitorSurroundings } from './monitor-targets.ts'
+import type { MonitorSurroundings } from './monitor-surroundings.ts'
+import { MonitorTargets } from './monitor-targets.ts'
 import type { MonitorPlan, TargetPlan } from './plan.ts'
 
 /** Seed of random payloads. */
@@ -57,7 +59,14 @@ export async function startMonitor(plan: MonitorPlan, log: Log = () => {}): Prom
   const steadyNow = (): number => startedAt + performance.now()
   const engine = chooseEngine(plan.engine)
   try {
-    const run = await runMonitor(plan, { engine, lookup: resolver.lookup, startTimer, steadyNow, log })
+    const run = await runMonitor(plan, {
+      engine,
+      lookup: resolver.lookup,
+      startTimer,
+      findPorts: findFreePorts,
+      steadyNow,
+      log,
+    })
     const close = (): void => resolver.close()
     void run.done.then(close, close)
     return run

@@ -112,6 +112,14 @@ describe('the address of the page', () => {
   })
 })
 
+test('source ports are as many flows, unless their number is given', () => {
+  const moduleOf = (raw: WatchOptions) => planWatch(['a'], raw).monitor.targets[0]?.module
+  const sourcePorts = { first: 40_000, last: 40_003 }
+  expect(moduleOf({ sourcePorts: '40000..40003' })).toMatchObject({ flows: 4, sourcePorts })
+  expect(moduleOf({ sourcePorts: '40000-40003', flows: '3' })).toMatchObject({ flows: 3, sourcePorts })
+  expect(moduleOf({ flows: '3' })).not.toHaveProperty('sourcePorts')
+})
+
 describe('refused', () => {
   const FILE = { 'config.file': 'w.yaml' }
 
@@ -147,6 +155,24 @@ describe('refused', () => {
     [['a'], { bind: '127.0.0.1:5' }, undefined, '--bind cannot be "127.0.0.1:5": each flow has its own port'],
     [['a'], { portFile: 'p' }, undefined, '--port-file needs --web'],
     [['a', 'b'], { flows: '3', maxTargets: '5' }, undefined, '2 targets with 6 flows are more than --max-targets 5'],
+    [
+      ['a'],
+      { sourcePorts: '40000', flows: '2' },
+      undefined,
+      '--flows 2 needs 2 source ports, and 40000 are 1 (write --source-ports 40000-40001)',
+    ],
+    [
+      ['a'],
+      { sourcePorts: '40000-40256' },
+      undefined,
+      '--source-ports 40000-40256 are 257 flows, and a target has at most 256',
+    ],
+    [
+      ['a', 'b', 'c'],
+      { sourcePorts: '40000-40003' },
+      undefined,
+      '3 targets with 4 flows need 12 source ports, and 40000-40003 are 4: each target has its own (write --source-ports 40000-40011, or --flows 1)',
+    ],
     [['224.0.0.1'], {}, undefined, 'multicast'],
     [['::1'], { ipv4: true }, undefined, 'the target cannot be "::1": it is not an IPv4 address (leave --ipv4 out)'],
     [['a'], { tos: '1', dscp: 'ef' }, undefined, '--tos and --dscp both set the TOS byte'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND, SECOND, type Nanos } from '../../../../src/base/nanos.ts'
+import type { FreePortsPlan } from '../../../../src/engine/free-ports.ts'
 import type { Capabilities, Engine, ProberSockets, RunningMonitor } from '../../../../src/engine/port.ts'
 import type { Lookup } from '../../../../src/engine/resolve.ts'
 import type { PathPlan, PathUpdate } from '../../../../src/facts/path.ts'
@@ -7,7 +8,7 @@ import { runMonitor, type MonitorRun } from '../../../../src/jobs/monitor/run.ts
 import { planWatch, type TargetPlan } from '../../../../src/jobs/monitor/plan.ts'
 import { sizeTargets } from '../../../../src/jobs/monitor/size-targets.ts'
 import type { WatchOptions } from '../../../../src/jobs/monitor/options.ts'
-import { ManualTimers } from '../../../helpers/manual-timers.ts'
+import { ManualTimers, settle } from '../../../helpers/manual-timers.ts'
 
 /** When the monitor begins: 2026-11-30T12:00:00Z. */
 const START_MS = Date.UTC(2026, 10, 30, 12)
@@ -101,16 +102,50 @@ async function start(
       engine,
       lookup,
       startTimer: timers.start,
+      findPorts,
       steadyNow: () => START_MS + timers.now / MILLISECOND,
       log: (level, message, fields) => void logged.push([level, message, fields]),
     },
   )
+  // Free ports are found.
+  await settle()
   return { run, engine, timers, zone, logged }
+}
+
+/** Ports from 50000 on that nobody has. */
+async function findPorts({ count, isTaken }: FreePortsPlan): Promise<number> {
+  let first = 50_000
+  while (Array.from({ length: count }, (_, n) => first + n).some(isTaken)) first += 1
+  return Promise.resolve(first)
 }
 
 function eventsOf(run: MonitorRun, index = 0): readonly string[] {
   return run.view().targets[index]?.events.map(({ kind, text }) => `${kind}: ${text}`) ?? []
 }
+
+test('the flows of a target keep their source ports when its name has another address', async () => {
+  const { run, engine, timers, zone } = await start(['edge', '127.0.0.1'], { flows: '2' }, { edge: ['192.0.2.1'] })
+  await timers.advance(0)
+  await settle()
+  const added = () =>
+    engine.added.splice(0).map(({ plan: { path }, sockets: { target, bind } }) => [path, target.address, bind?.port])
+  expect(added()).toEqual([
+    [0, '127.0.0.1', 50_000],
+    [1, '127.0.0.1', 50_001],
+    [2, '192.0.2.1', 50_002],
+    [3, '192.0.2.1', 50_003],
+  ])
+  zone.set('edge', ['192.0.2.2'])
+  await timers.advance(60 * SECOND)
+  // The sockets before them are still open.
+  expect(added()).toEqual([])
+  engine.update({ kind: 'removed', path: 3 }, { kind: 'removed', path: 2 })
+  expect(added()).toEqual([
+    [5, '192.0.2.2', 50_003],
+    [4, '192.0.2.2', 50_002],
+  ])
+  run.stop()
+})
 
 describe('paths', () => {
   test('one for each target and flow, spread over the interval', async () => {
@@ -297,7 +332,14 @@ describe('it cannot start', () => {
   async function failure(options: WatchOptions, engine = new FakeEngine({ df: false, tos: false })): Promise<unknown> {
     const timers = new ManualTimers()
     const lookup: Lookup = async () => Promise.resolve([])
-    const surroundings = { engine, lookup, startTimer: timers.start, steadyNow: (): Nanos => 0, log: () => {} }
+    const surroundings = {
+      engine,
+      lookup,
+      startTimer: timers.start,
+      findPorts,
+      steadyNow: (): Nanos => 0,
+      log: () => {},
+    }
     return runMonitor(planWatch(['a'], options).monitor, surroundings).catch((error: unknown) => error)
   }
 
