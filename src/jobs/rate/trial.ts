@@ -69,6 +69,13 @@ export function examineTrial(order: TrialOrder, { result, facts, analysis }: Sen
       dwellP50: NaN,
       dwellP99: NaN,
       serverStampsKernel: false,
+      clientStampsKernel: false,
+      seconds: spanOf(facts) / SECOND,
+      forbiddenHere: 0,
+      serverRefused: 0,
+      ownQueueDrops: analysis.drops.sendQueue ?? 0,
+      queueForward: NaN,
+      queueReturn: NaN,
     },
     result: {
       purpose,

@@ -1,3 +1,4 @@
+import type { Nanos } from '../../base/nanos.ts'
 import type { FateCounts } from '../../ledger/fate.ts'
 import type { LimitFit } from '../../ledger/limit/limit-fit.ts'
 import type { QueueTrend } from '../../ledger/limit/queue-trend.ts'
@@ -26,6 +27,28 @@ export interface TrialEvidence {
   readonly dwellP99: number
   /** Whether arrival times of the server are its kernel's: then the time in its socket buffer is dwell, not delay of the path. */
   readonly serverStampsKernel: boolean
+  /** Whether arrival times of replies are our kernel's: then the time in our socket buffer is not part of the delay. */
+  readonly clientStampsKernel: boolean
+  /** Seconds from the first to the last datagram sent. */
+  readonly seconds: number
+  /** Refusals by a firewall of this host (EPERM), and replies that the server's kernel refused to send: part of `lostServerPolicy`. */
+  readonly forbiddenHere: number
+  readonly serverRefused: number
+  /** Maximum number of lost datagrams that the queue of an interface of this host may have dropped (its counter is that of the whole host). */
+  readonly ownQueueDrops: number
+  /** 99th percentile of the delay above its minimum in each direction, from one-way delays, ns. NaN: not known. */
+  readonly queueForward: Nanos
+  readonly queueReturn: Nanos
+}
+
+/** What a search for the rate did. */
+export interface LimitSearch {
+  /** The highest allowed rate was offered and held. */
+  readonly reachedBound: boolean
+  /** Share of losses up to which a trial holds. Absent: 0.001. */
+  readonly maxLoss?: number
+  /** Payload bytes that the limit is reported for. Absent: those of the first trial. Trials of other sizes show what the limit counts. */
+  readonly size?: number
 }
 
 export type LimitKind = 'policer' | 'shaper' | 'receiver' | 'sender' | 'none' | 'unknown'

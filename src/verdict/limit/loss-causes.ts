@@ -1,0 +1,56 @@
+import { lossCount, scheduledCount } from '../../ledger/fate.ts'
+import type { TrialEvidence } from './limit.ts'
+
+/** Where the losses of a trial happened, as far as fates and counters prove it. */
+const LOSS_CAUSES = [
+  'path',
+  'serverBuffer',
+  'serverCap',
+  'serverRefusals',
+  'clientBuffer',
+  'ownQueue',
+  'ownFirewall',
+  'refused',
+  'unreachable',
+] as const
+
+export type LossCause = (typeof LOSS_CAUSES)[number]
+
+/** How this host itself dropped datagrams before they left. */
+export type OwnLoss = Extract<LossCause, 'ownQueue' | 'ownFirewall'>
+
+/** Fewer losses of a trial are chance, whatever their cause. */
+const LEAST = 3
+
+/** The cause of most losses in the trials; undefined: none had enough losses. A trial counts by shares, so that a long one does not decide alone. */
+export function mainCause(trials: readonly TrialEvidence[]): LossCause | undefined {
+  const weights = new Map<LossCause, number>()
+  for (const trial of trials) {
+    const lost = lossCount(trial.fates)
+    if (lost < LEAST) continue
+    for (const [cause, count] of causesOf(trial)) weights.set(cause, (weights.get(cause) ?? 0) + count / lost)
+  }
+  let main: LossCause | undefined
+  for (const cause of LOSS_CAUSES)
+    if ((weights.get(cause) ?? 0) > (main === undefined ? 0 : (weights.get(main) ?? 0))) main = cause
+  return main
+}
+
+function causesOf({ fates, refusedHere, forbiddenHere, serverRefused }: TrialEvidence): readonly [LossCause, number][] {
+  return [
+    ['path', fates.lostForward + fates.lostReturn + fates.lostUnknown],
+    ['serverBuffer', fates.lostServerBuffer],
+    ['serverCap', Math.max(0, fates.lostServerPolicy - serverRefused)],
+    ['serverRefusals', Math.min(serverRefused, fates.lostServerPolicy)],
+    ['clientBuffer', fates.lostClientBuffer],
+    ['ownQueue', refusedHere],
+    ['ownFirewall', forbiddenHere],
+    ['refused', Math.max(0, fates.refused - refusedHere - forbiddenHere)],
+    ['unreachable', fates.unreachable],
+  ]
+}
+
+export function lossRatio({ fates }: TrialEvidence): number {
+  const scheduled = scheduledCount(fates)
+  return scheduled === 0 ? 0 : lossCount(fates) / scheduled
+}
