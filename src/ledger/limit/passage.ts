@@ -10,6 +10,8 @@ export interface Passage {
   readonly entered: Float64Array
   /** Bytes of each as IP packets, headers and fragments included (RFC 9097 counts the same). */
   readonly bytes: Float64Array
+  /** Number of IP packets of each: more than 1 if it was fragmented. */
+  readonly packets: Uint8Array
   /** 1: it came through; 0: it was lost in this direction, or our own kernel's queue refused it. */
   readonly passed: Uint8Array
   /** Time that it took, above the smallest in the run, ns; NaN: not known. */

@@ -1,0 +1,100 @@
+import { SECOND } from '../../base/nanos.ts'
+import { backlogs } from './backlog.ts'
+import type { LimitFit } from './limit-fit.ts'
+import { findLine, type LimitLine } from './limit-line.ts'
+import { lossPointsOf } from './loss-points.ts'
+import type { Passage } from './passage.ts'
+import { queueEvidence } from './queue-evidence.ts'
+
+const LEAST_LOSSES = 20
+const LEAST_POINTS = 8
+const LEAST_EXPLAINED = 0.6
+const MOST_ABOVE = 0.05
+/** Maximum of the spread² of the points, as a share of the variance of a random walk of the same losses. */
+const MOST_WALK = 1 / 400
+const LARGEST_ERROR = 0.1
+
+/**
+ * The rate limit that the losses of a passage show, if they show one. Undefined: too few losses, or losses that random, bursty, or periodic loss
+ * explains as well (docs/ledger.md, Losses of a rate limit).
+ */
+export function fitLimit(passage: Passage): LimitFit | undefined {
+  const { count, passed, bytes, entered } = passage
+  let [losses, offeredBytes] = [0, 0]
+  for (let i = 0; i < count; i++) {
+    if (passed[i] === 0) losses += 1
+    offeredBytes += bytes[i] ?? 0
+  }
+  const points = lossPointsOf(passage)
+  if (losses < LEAST_LOSSES || points.count < LEAST_POINTS) return undefined
+  const line = findLine(passage, points, offeredBytes / count)
+  return line === undefined ? undefined : judge(passage, line, entered)
+}
+
+function judge(passage: Passage, line: LimitLine, entered: Float64Array): LimitFit | undefined {
+  const { count, passed, bytes, packets, direction } = passage
+  const backlog = backlogs(passage, line.rate, line.floor)
+  const datagram = bytes.reduce((sum, value) => sum + value, 0) / count
+  const isNear = (i: number): boolean =>
+    Math.abs((backlog[i] ?? 0) + (bytes[i] ?? 0) / 2 - line.level) <= (bytes[i] ?? 0) + datagram / 2 + 6 * line.spread
+  let [first, last, explained, losses] = [-1, -1, 0, 0]
+  for (let i = 0; i < count; i++) {
+    if (passed[i] === 1) continue
+    losses += 1
+    if (!isNear(i)) continue
+    if (first < 0) first = i
+    last = i
+    explained += 1
+  }
+  if (first < 0 || explained < losses * LEAST_EXPLAINED) return undefined
+  const rows = last - first + 1
+  let [passes, above, through, throughPackets, offered, least, lost] = [0, 0, 0, 0, 0, Infinity, 0]
+  for (let i = first; i <= last; i++) {
+    const size = bytes[i] ?? 0
+    offered += size
+    least = Math.min(least, backlog[i] ?? 0)
+    if (passed[i] === 0) lost += 1
+    else {
+      passes += 1
+      through += size
+      throughPackets += packets[i] ?? 1
+      if ((backlog[i] ?? 0) > line.level + datagram + 6 * line.spread) above += 1
+    }
+  }
+  const duration = (entered[last] ?? 0) - (entered[first] ?? 0)
+  const ratio = lost / rows
+  const walk = Math.min(rows, line.rows) * ratio * (1 - ratio) * datagram * datagram
+  if (!(line.spread * line.spread <= MOST_WALK * walk) || above > passes * MOST_ABOVE) return undefined
+  const error = (datagram + 3 * line.spread) / (line.rate * duration)
+  if (!(error <= LARGEST_ERROR)) return undefined
+  const climb = typicalClimb(passage, backlog, first, last)
+  const isFresh = line.level > 2.5 * climb + 2 * datagram
+  if (!isFresh) return undefined
+  const perPacket = through / throughPackets
+  return {
+    direction,
+    bytesPerSecond: line.rate * SECOND,
+    packetsPerSecond: (line.rate * SECOND) / perPacket,
+    error,
+    offered: (offered / duration) * SECOND,
+    depthBytes: line.level,
+    depthPackets: line.level / perPacket,
+    from: entered[first] ?? 0,
+    until: entered[last] ?? 0,
+    explained,
+    unexplained: losses - explained,
+    ...queueEvidence(passage, backlog, line),
+  }
+}
+
+/** Median growth of the backlog from the end of a run of losses to the next loss. */
+function typicalClimb({ passed }: Passage, backlog: Float64Array, first: number, last: number): number {
+  const climbs: number[] = []
+  let low = backlog[first] ?? 0
+  for (let i = first + 1; i <= last; i++) {
+    if (passed[i] === 0 && passed[i - 1] === 1) climbs.push((backlog[i] ?? 0) - low)
+    if (passed[i] === 0) low = backlog[i] ?? 0
+    else low = Math.min(low, backlog[i] ?? 0)
+  }
+  return climbs.sort((a, b) => a - b)[climbs.length >> 1] ?? 0
+}

@@ -1,0 +1,202 @@
+import type { Family } from '../../base/address.ts'
+import { fragmentCount, packetSize } from '../../base/fragments.ts'
+import type { Nanos } from '../../base/nanos.ts'
+import { NO_DWELL, OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
+import { probeSize, type RunFacts } from '../../facts/run.ts'
+import type { Analysis } from '../analysis.ts'
+import type { Fate } from '../fate.ts'
+import { OneWayClock } from './one-way-times.ts'
+import type { Passage, Passages } from './passage.ts'
+import { ordered, orderOf } from './send-order.ts'
+
+/** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)). */
+const ENOBUFS = 105
+const ETHERNET = 1500
+/** IP header of each further fragment (RFC 791 section 3.1); IPv6 with its fragment header (RFC 8200 section 4.5). */
+const FURTHER_HEADER = { udp4: 20, udp6: 48 } as const
+/** Maximum share of losses without a direction if the directions are to be told apart. */
+const MOST_UNKNOWN = 0.01
+
+/** Where a datagram was last seen. */
+const WAY = {
+  /** It never entered the network. */
+  outside: 0,
+  back: 1,
+  lostForward: 2,
+  /** It reached the server's host and was not answered. */
+  lostThere: 3,
+  lostReturn: 4,
+  unknown: 5,
+} as const
+
+const WAY_OF: Readonly<Record<Fate, number>> = {
+  intact: WAY.back,
+  late: WAY.back,
+  truncated: WAY.back,
+  corrupt: WAY.back,
+  refused: WAY.lostForward,
+  unreachable: WAY.outside,
+  lostForward: WAY.lostForward,
+  lostServerBuffer: WAY.lostThere,
+  lostServerPolicy: WAY.lostThere,
+  lostReturn: WAY.lostReturn,
+  // It came through the network: our own receive buffer is no limit of the path.
+  lostClientBuffer: WAY.back,
+  lostUnknown: WAY.unknown,
+}
+
+/** The datagrams of a run in the order of sending. */
+interface Columns {
+  readonly sent: Float64Array
+  readonly bytes: Float64Array
+  readonly packets: Uint8Array
+  readonly way: Uint8Array
+  /** Round trip less the time in the server; NaN: no reply. */
+  readonly roundTrip: Float64Array
+  /** One-way times; NaN: not known. */
+  readonly forward: Float64Array
+  readonly back: Float64Array
+  /** Time in the server; 0: not known. */
+  readonly dwell: Float64Array
+  readonly refusedHere: number
+}
+
+/**
+ * What a run shows about the path: the directions apart if it is known where datagrams were lost or, without losses, how long each direction
+ * took; else the round trip. A loss in a buffer or by the policy of the server is none of the path. Linear in the number of rows.
+ * @param family of the target: it decides how long the headers are
+ */
+export function passagesOf(facts: RunFacts, analysis: Analysis, family: Family = 'udp4'): Passages {
+  const columns = readColumns(facts, analysis, family)
+  const { way, forward } = columns
+  const counts = new Float64Array(6)
+  for (const value of way) counts[value] = (counts[value] ?? 0) + 1
+  const [, , ahead = 0, there = 0, behind = 0, unknown = 0] = counts
+  const losses = ahead + there + behind + unknown
+  const isProved = losses > 0 && unknown <= losses * MOST_UNKNOWN && ahead - columns.refusedHere + there + behind > 0
+  const isTimed = losses === unknown && unknown === 0 && forward.some(time => !Number.isNaN(time))
+  const isRefused = losses > 0 && losses === columns.refusedHere && forward.some(time => !Number.isNaN(time))
+  if (!isProved && !isTimed && !isRefused) return { roundTrip: roundTripOf(columns) }
+  return { forward: forwardOf(columns), return: returnOf(columns) }
+}
+
+function roundTripOf({ sent, bytes, packets, way, roundTrip, refusedHere }: Columns): Passage {
+  const passed = way.map(value => (value === WAY.back || value === WAY.lostThere ? 1 : 0))
+  return passageOf('roundTrip', sent, { bytes, packets, passed, times: roundTrip }, refusedHere)
+}
+
+function forwardOf({ sent, bytes, packets, way, forward, refusedHere }: Columns): Passage {
+  // A loss without a direction is far rarer than the others here, and leaves no other trace.
+  const passed = way.map(value => (value === WAY.lostForward ? 0 : 1))
+  return passageOf('forward', sent, { bytes, packets, passed, times: forward }, refusedHere)
+}
+
+function returnOf(columns: Columns): Passage {
+  const { sent, way, forward, dwell } = columns
+  const kept = way.map(value => (value === WAY.back || value === WAY.lostReturn ? 1 : 0))
+  const count = kept.reduce((sum, value) => sum + value, 0)
+  const [entered, bytes, times] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
+  const [packets, passed] = [new Uint8Array(count), new Uint8Array(count)]
+  const there = filled(forward, sent)
+  let n = 0
+  for (let i = 0; i < kept.length; i++) {
+    if (kept[i] === 0) continue
+    entered[n] = (sent[i] ?? 0) + (there[i] ?? 0) + (dwell[i] ?? 0)
+    bytes[n] = columns.bytes[i] ?? 0
+    packets[n] = columns.packets[i] ?? 1
+    passed[n] = way[i] === WAY.back ? 1 : 0
+    times[n] = columns.back[i] ?? NaN
+    n += 1
+  }
+  const order = orderOf(entered)
+  const rows = {
+    bytes: ordered(bytes, order),
+    packets: ordered(packets, order),
+    passed: ordered(passed, order),
+    times: ordered(times, order),
+  }
+  return passageOf('return', ordered(entered, order), rows, 0)
+}
+
+interface Rows extends Pick<Passage, 'bytes' | 'packets' | 'passed'> {
+  readonly times: Float64Array
+}
+
+function passageOf(direction: Passage['direction'], at: Float64Array, rows: Rows, refusedHere: number): Passage {
+  const { times, ...others } = rows
+  const first = at[0] ?? 0
+  let least = Infinity
+  for (const time of times) if (time < least) least = time
+  const queued = times.map(time => time - least)
+  return { direction, count: at.length, entered: at.map(time => time - first), ...others, queued, refusedHere }
+}
+
+/** The values, with those between two known ones on the line between them. 0 if none is known. */
+function filled(values: Float64Array, at: Float64Array): Float64Array {
+  const result = values.slice()
+  let known = -1
+  for (let i = 0; i <= result.length; i++) {
+    if (i < result.length && Number.isNaN(values[i] ?? NaN)) continue
+    const right = i < result.length ? (values[i] ?? 0) : known < 0 ? 0 : (values[known] ?? 0)
+    const left = known < 0 ? right : (values[known] ?? 0)
+    const [from, to] = [at[Math.max(0, known)] ?? 0, at[Math.min(i, result.length - 1)] ?? 0]
+    for (let n = known + 1; n < i; n++) {
+      const share = to > from ? ((at[n] ?? 0) - from) / (to - from) : 0
+      result[n] = left + (right - left) * share
+    }
+    known = i
+  }
+  return result
+}
+
+function readColumns(facts: RunFacts, { fateOf }: Analysis, family: Family): Columns {
+  const { plan, probes, host } = facts
+  const mtu = host?.pathMtu?.before ?? host?.mtu ?? ETHERNET
+  const first = probes.retired * PAGE_ROWS
+  const rows = Math.max(0, probes.pages.length - probes.retired) * PAGE_ROWS
+  const column = (): Float64Array => new Float64Array(rows)
+  const [sent, bytes, dwell] = [column(), column(), column()]
+  const [roundTrip, forward, back] = [column().fill(NaN), column().fill(NaN), column().fill(NaN)]
+  const [packets, way] = [new Uint8Array(rows), new Uint8Array(rows)]
+  const clock = new OneWayClock(facts)
+  const oneWay = { forward: NaN, return: NaN }
+  let [n, refusedHere] = [0, 0]
+  for (let row = first; row < first + rows; row++) {
+    const page = probes.find(row)
+    const place = row % PAGE_ROWS
+    const fate = page === undefined || page.outcome[place] === OUTCOME.unscheduled ? undefined : fateOf(row)
+    if (page === undefined || fate === undefined) continue
+    const isFull = fate === 'refused' && page.detail[place] === ENOBUFS
+    const where = fate === 'refused' && !isFull ? WAY.outside : WAY_OF[fate]
+    if (where === WAY.outside) continue
+    if (isFull) refusedHere += 1
+    const size = probeSize(plan, Math.floor(row / plan.clients))
+    const count = fragmentCount(size, mtu, family)
+    sent[n] = page.sent[place] ?? 0
+    bytes[n] = packetSize(size, family) + (count - 1) * FURTHER_HEADER[family]
+    packets[n] = count
+    way[n] = where
+    const known = page.dwell[place] ?? NaN
+    const rtt = (page.arrived[place] ?? Infinity) - (sent[n] ?? 0)
+    if (rtt < Infinity) {
+      const kept: Nanos = known !== NO_DWELL && known <= rtt ? known : 0
+      dwell[n] = kept
+      roundTrip[n] = rtt - kept
+      if (clock.read(row, oneWay)) [forward[n], back[n]] = [oneWay.forward, oneWay.return]
+    }
+    n += 1
+  }
+  const order = orderOf(sent.subarray(0, n))
+  const take = (values: Float64Array): Float64Array => ordered(values.subarray(0, n), order)
+  return {
+    sent: take(sent),
+    bytes: take(bytes),
+    dwell: take(dwell),
+    roundTrip: take(roundTrip),
+    forward: take(forward),
+    back: take(back),
+    packets: ordered(packets.subarray(0, n), order),
+    way: ordered(way.subarray(0, n), order),
+    refusedHere,
+  }
+}
