@@ -1,4 +1,5 @@
 import type { Address, Family } from '../base/address.ts'
+import type { PortRange } from '../base/port-range.ts'
 import type { Target } from '../base/target.ts'
 import type { EngineFacts, RunFacts } from '../facts/run.ts'
 import type { PathUpdate, PathPlan } from '../facts/path.ts'
@@ -25,6 +26,8 @@ export interface ProberSockets {
   readonly target: Address
   /** Local address and port. Absent: the kernel chooses. A port is possible with one client only. */
   readonly bind?: Target
+  /** Local ports of the clients, one each. Absent: the kernel chooses, or `bind` has the port. */
+  readonly sourcePorts?: PortRange
   readonly recvBuffer: number
   readonly ttl?: number
   /** Options that node:dgram cannot set. An engine refuses a plan with one that it cannot set. */

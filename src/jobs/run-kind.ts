@@ -49,7 +49,7 @@ export const RUN_KINDS: ReadonlyMap<string, RunKind> = new Map<string, RunKind>(
     'send',
     {
       options: SEND_OPTIONS,
-      exclusive: [['interval', 'rate', 'flood'], ...SOCKET_EXCLUSIVE],
+      exclusive: [['interval', 'rate', 'flood'], ['clients', 'flows'], ['clients', 'sourcePorts'], ...SOCKET_EXCLUSIVE],
       plan(raw) {
         if (raw['protocol'] !== undefined && raw['to'] === undefined)
           throw usage('serve starts an echo server, which does not speak irtt', 'write target: host:2112', 'serve')

@@ -13,6 +13,8 @@ export const STAMP_KIND: RunKind = {
   options: STAMP_SEND_OPTIONS,
   exclusive: [
     ['interval', 'rate', 'flood'],
+    ['clients', 'flows'],
+    ['clients', 'sourcePorts'],
     ['tos', 'dscp'],
     ['ipv4', 'ipv6'],
   ],

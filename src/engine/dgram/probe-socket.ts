@@ -3,6 +3,7 @@ import type { Address, Family } from '../../base/address.ts'
 import { UdptoolError } from '../../base/error.ts'
 import { ICMP_ERRNOS } from '../icmp-errnos.ts'
 import { anyHost, boundAddress, type OpenSocket } from '../open-socket.ts'
+import { localPort } from '../local-port.ts'
 import type { ProberSockets } from '../port.ts'
 import { errorNumber } from '../socket-error.ts'
 import { BoundedSender } from './bounded-sender.ts'
@@ -65,12 +66,12 @@ export class ProbeSocket {
 }
 
 /** The plan of such a socket. */
-export function probeSocketPlan(sockets: ProberSockets, onMessage: (bytes: Buffer) => void): OpenSocket {
+export function probeSocketPlan(sockets: ProberSockets, onMessage: (bytes: Buffer) => void, client = 0): OpenSocket {
   const { target, bind, recvBuffer, ttl } = sockets
   return {
     family: target.family,
     host: bind?.host ?? anyHost(target.family),
-    port: bind?.port ?? 0,
+    port: localPort(sockets, client),
     recvBuffer,
     onMessage,
     connectTo: target,

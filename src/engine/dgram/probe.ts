@@ -9,6 +9,7 @@ import { createInbox, createOutbox } from '../batch.ts'
 import { Clock } from '../clock.ts'
 import { DropCounters } from '../drop-counters.ts'
 import { keyedEnvironment } from '../macs.ts'
+import { hasFixedPorts } from '../local-port.ts'
 import type { ProberSockets, Running } from '../port.ts'
 import { ReceiveFailures } from './receive-failures.ts'
 import { Loop } from './loop.ts'
@@ -111,13 +112,12 @@ class DgramProbe {
 
   /** If the user gave a port, or no socket can be opened, the client keeps its ports. */
   #openSource(number: number): number | undefined {
-    const plan = this.#socketPlan(number)
-    const socket = plan.port === 0 ? openSocketNow(plan) : undefined
+    const socket = hasFixedPorts(this.#sockets) ? undefined : openSocketNow(this.#socketPlan(number))
     return socket === undefined ? undefined : this.#keep(number, socket).port
   }
 
   #socketPlan(number: number): OpenSocket {
-    return probeSocketPlan(this.#sockets, bytes => this.#receive(number, bytes, 0))
+    return probeSocketPlan(this.#sockets, bytes => this.#receive(number, bytes, 0), number)
   }
 
   #keep(number: number, socket: Socket): Address {

@@ -85,6 +85,7 @@ export const STAMP_SEND_OPTIONS = {
     parse: PROBE_OPTIONS.size.parse,
   },
   ...pickOptions(SEND_OPTIONS, 'count', 'interval', 'rate', 'duration', 'burst', 'window', 'clients'),
+  ...pickOptions(SEND_OPTIONS, 'flows', 'sourcePorts'),
   /** Padding beyond base packet and TLVs: `random`, `zeros`, `text`, `binary` or `file:PATH`. Default `random`. */
   // RFC 8972 section 4.1
   payload: { ...PROBE_OPTIONS.payload, about: 'padding: random, zeros, text, binary or file:PATH', default: 'random' },

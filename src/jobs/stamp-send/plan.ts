@@ -59,6 +59,7 @@ function planKey({ auth, keyFile, keyId }: Parsed, environment: Environment): Sh
 
 function planProtocol(options: Parsed, isAuthenticated: boolean): StampPlan {
   const { ssid = 0, timestamps, tlv: tlvs = [], replyDscp, twampLight: isLight, tos, dscp, bind } = options
+  const hasFixedPort = (bind !== undefined && bind.port !== 0) || options.sourcePorts !== undefined
   if (isLight) checkLight(options, isAuthenticated)
   const hasClass = tlvs.includes('cos')
   if (replyDscp !== undefined && !hasClass)
@@ -72,7 +73,7 @@ function planProtocol(options: Parsed, isAuthenticated: boolean): StampPlan {
     tlvs,
     // The code point is in the six high bits of the TOS byte.
     ...(hasClass ? { replyDscp: (replyDscp ?? tos ?? dscp ?? 0) >> 2 } : {}),
-    ...(bind !== undefined && bind.port !== 0 ? { hasFixedPort: true } : {}),
+    ...(hasFixedPort ? { hasFixedPort: true } : {}),
   }
 }
 

@@ -1,4 +1,5 @@
 import { toMs } from '../../base/nanos.ts'
+import { formatPortRange } from '../../base/port-range.ts'
 import { present } from '../../base/present.ts'
 import { formatTarget } from '../../base/target.ts'
 import type { SendPlan } from './plan.ts'
@@ -6,6 +7,7 @@ import type { SendPlan } from './plan.ts'
 /** The effective options with defaults, for the Result. */
 export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknown>> {
   const { probe, sockets } = plan
+  const ports = plan.flows?.sourcePorts
   const { duration, linger, bind } = { ...probe, ...sockets }
   return present({
     to: formatTarget(plan.target),
@@ -17,6 +19,8 @@ export function effectiveOptions(plan: SendPlan): Readonly<Record<string, unknow
     burst: probe.burst,
     window: probe.window,
     clients: probe.clients,
+    flows: plan.flows === undefined ? undefined : probe.clients,
+    sourcePorts: ports === undefined ? undefined : formatPortRange(ports),
     payload: plan.payload.kind === 'file' ? `file:${plan.payload.path}` : plan.payload.kind,
     timeoutMs: toMs(probe.timeout),
     lingerMs: linger === undefined ? undefined : toMs(linger),

@@ -1,4 +1,5 @@
 import { LARGEST_BUFFER } from '../../base/size.ts'
+import { parsePortRange } from '../../base/port-range.ts'
 import { parseSizes } from '../../base/sizes.ts'
 import { parseDscp } from '../../base/dscp.ts'
 import { parseTos } from '../../base/tos.ts'
@@ -91,6 +92,18 @@ export const PROBE_OPTIONS = {
       about: 'number of sockets that send concurrently, each with its own run',
       default: 1,
       parse: count({ min: 1, max: 60_000 }),
+    },
+    /** Number of source ports to send from, consecutive and the same for the whole run, each with its own run. Instead of `clients`. */
+    flows: {
+      form: '--flows <n>',
+      about: 'number of flows, as --clients, but from consecutive source ports',
+      parse: count({ min: 1, max: 60_000 }),
+    },
+    /** Source ports of the flows (`40000-40015`, `40000..40015`). Default: free ones. Without `flows`, one flow for each. */
+    sourcePorts: {
+      form: '--source-ports <ports>',
+      about: 'source ports of the flows: 40000-40015 (default: free ones)',
+      parse: parsePortRange,
     },
     /** `text`, `binary`, `zeros`, `random` or `file:PATH`. Default `text`. */
     payload: {

@@ -57,7 +57,7 @@ async function isAnswered(engine: Engine, plan: ProbePlan, size: number, sockets
     strayCheck: false,
     summary: false,
   }
-  const { bind, ...open } = sockets
+  const { bind, sourcePorts: _ports, ...open } = sockets
   const running = await engine.probe(probe, {
     ...open,
     ...(bind === undefined ? {} : { bind: { ...bind, port: 0 } }),

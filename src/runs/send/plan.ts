@@ -16,6 +16,7 @@ import type { Tolerance } from '../../verdict/compare/diff.ts'
 import type { ComparedRun } from '../../verdict/compare/run-figures.ts'
 import { readIrttKey } from '../key-file.ts'
 import { IRTT_PORT, leastIrttSize, planIrtt } from './irtt-plan.ts'
+import { planFlows, type FlowPlan } from './flow-plan.ts'
 import { FLOOD, SEND_OPTIONS, type SendOptions } from './options.ts'
 import type { PayloadSource } from './payload-source.ts'
 
@@ -40,6 +41,8 @@ export interface SendPlan {
   readonly self: boolean
   readonly waitFor: Nanos
   readonly seed?: number
+  /** Absent: the sockets of the clients have any ports. */
+  readonly flows?: FlowPlan
   readonly payload: PayloadSource
   readonly probe: Omit<ProbePlan, 'runs' | 'payload'>
   readonly sockets: Omit<ProberSockets, 'target'>
@@ -57,9 +60,17 @@ export function planSend(raw: SendOptions): SendPlan {
   const target = planTarget(raw, options)
   if (options.self && raw.to !== undefined)
     throw usage('--self starts its own server, so it excludes --to', 'leave one of them out')
-  const { clients, burst, tolerance, lossTolerance } = options
+  const { burst, tolerance, lossTolerance } = options
+  const flows = planFlows({ ...options, hasProtocol: options.protocol !== undefined }, raw.clients !== undefined)
+  const clients = flows?.count ?? options.clients
   const pace = planPace(raw, options)
-  if (!options.self) checkQuiet(raw, target, clients, burst, pace.interval)
+  if (!options.self)
+    checkQuiet(
+      raw,
+      target,
+      `${clients} ${flows === undefined ? 'clients' : 'flows'} × ${burst}`,
+      (clients * burst * SECOND) / pace.interval,
+    )
   const key = options.irttKeyFile === undefined ? undefined : readIrttKey(options.irttKeyFile)
   const flooding = options.flood && raw.count === undefined && raw.duration === undefined
   const duration = flooding ? parseDuration(FLOOD.duration, '--duration') : options.duration
@@ -79,7 +90,7 @@ export function planSend(raw: SendOptions): SendPlan {
   const protocol = options.protocol === undefined ? undefined : planIrtt(schedule, key !== undefined, sockets.tos)
   return {
     target,
-    ...present({ family, seed: options.seed }),
+    ...present({ family, seed: options.seed, flows: flows?.plan }),
     engine: options.engine,
     self: options.self,
     waitFor: options.waitFor ?? 0,
@@ -137,13 +148,12 @@ function planWindow({ size, window }: Parsed, pace: Pace): number | undefined {
 }
 
 /** RFC 8085 section 3.1.2: a rate above the quiet one must be requested explicitly. */
-function checkQuiet(raw: SendOptions, { host }: Target, clients: number, burst: number, interval: Nanos): void {
+function checkQuiet(raw: SendOptions, { host }: Target, sockets: string, perSecond: number): void {
   if (raw.flood === true || raw.rate !== undefined || raw.interval !== undefined) return
   if (isLoopback(host) || host === 'localhost') return
-  const perSecond = (clients * burst * SECOND) / interval
   if (perSecond <= QUIET_RATE) return
   throw usage(
-    `${clients} clients × ${burst} every ${SEND_OPTIONS.interval.default} are ${Math.round(perSecond)} datagrams a second off loopback`,
+    `${sockets} every ${SEND_OPTIONS.interval.default} are ${Math.round(perSecond)} datagrams a second off loopback`,
     'say --rate, --interval or --flood if that is meant',
   )
 }

@@ -30,6 +30,7 @@ import type { SendPlan } from './plan.ts'
 import { RowStream, type RowSink } from './row-stream.ts'
 import { RunClock } from './run-clock.ts'
 import { SettledStream } from './settled-stream.ts'
+import { openWithPorts } from './source-ports.ts'
 import type { Targets } from '../target-addresses.ts'
 import { findTargets, type TargetHooks } from './targets.ts'
 
@@ -143,7 +144,10 @@ async function runOnce(
   const onArrival = hooks.onSettled === undefined ? undefined : (): void => settled?.advance()
   const left = hooks.deadline === undefined ? Infinity : (hooks.deadline - performance.now()) * MILLISECOND
   const bounded = left === Infinity ? probe : { ...probe, closeBy: Math.max(0, left) }
-  const running = await engine.probe(bounded, sockets, onArrival)
+  const { running, sourcePorts } = await openWithPorts(plan.flows, probe.clients, sockets, open =>
+    engine.probe(bounded, open, onArrival),
+  )
+  const used = sourcePorts === undefined ? plan : { ...plan, flows: { sourcePorts } }
   const { facts } = running
   const clock = new RunClock(facts)
   if (hooks.onSettled !== undefined) settled = new SettledStream(facts, hooks.onSettled, clock)
@@ -162,7 +166,7 @@ async function runOnce(
     host: describeHost(),
     target,
     ...(named ? { targetName: plan.target.host } : {}),
-    options: effectiveOptions(plan),
+    options: effectiveOptions(used),
     startedAt: new Date(facts.epoch === undefined ? openedAt : realTimeMs(facts.epoch, facts.startedAt)).toISOString(),
   })
   const rows = (hooks.rows ?? []).map(sink => new RowStream(facts, clock, sink, contextOf))

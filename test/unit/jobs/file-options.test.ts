@@ -24,6 +24,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   byte: 184,
   file: 'fixtures/results/clean.json',
   port: 9999,
+  ports: '40000-40002',
   text: 'fixed',
   cidr: ['127.0.0.0/8'],
 }

@@ -1,4 +1,5 @@
 import { isFlood, type ProbePlan } from '../../../facts/plan.ts'
+import { hasFixedPorts } from '../../local-port.ts'
 import type { ProberSockets } from '../../port.ts'
 import type { Libc } from '../system/libc.ts'
 import { openProbing } from '../socket/open-probing.ts'
@@ -18,7 +19,8 @@ export function runsTrains(plan: ProbePlan): boolean {
 export function openClients(libc: Libc, plan: ProbePlan, sockets: ProberSockets): KernelSocket[] {
   const open: KernelSocket[] = []
   try {
-    for (let client = 0; client < plan.clients; client++) open.push(openProbing(libc, sockets, runsTrains(plan)))
+    for (let client = 0; client < plan.clients; client++)
+      open.push(openProbing(libc, sockets, runsTrains(plan), client))
     return open
   } catch (error) {
     for (const socket of open) socket.close()
@@ -31,7 +33,7 @@ export function openFurther(
   libc: Libc,
   { plan, sockets }: { readonly plan: ProbePlan; readonly sockets: ProberSockets },
 ): KernelSocket | undefined {
-  if (sockets.bind !== undefined && sockets.bind.port !== 0) return undefined
+  if (hasFixedPorts(sockets)) return undefined
   try {
     return openProbing(libc, sockets, runsTrains(plan))
   } catch {

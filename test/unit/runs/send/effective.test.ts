@@ -39,6 +39,8 @@ describe('has the given options', () => {
     [{ bind: '127.0.0.1' }, { bind: '127.0.0.1' }],
     [{ bind: '127.0.0.1:4000' }, { bind: '127.0.0.1:4000' }],
     [{ bind: '[::1]:4000' }, { bind: '[::1]:4000' }],
+    [{ flows: 4 }, { flows: 4, clients: 4 }],
+    [{ sourcePorts: '40000..40015' }, { flows: 16, clients: 16, sourcePorts: '40000-40015' }],
     [{ ttl: 3 }, { ttl: 3 }],
     [{ tos: 4 }, { tos: 4 }],
     [{ dscp: 'ef' }, { tos: 184 }],
