@@ -1,5 +1,5 @@
 import { createFateCounts, FATES, lossCount, type FateCounts } from '../ledger/fate.ts'
-import { isSearch } from './search/search.ts'
+import { isSizeSearch } from './search/search.ts'
 import type { Result, ResultDelay, ResultLedger, ResultLoss } from './result.ts'
 
 /** Documents have ten digits after the point, old ones six. */
@@ -24,7 +24,7 @@ export function contradictionIn(result: Result): string | undefined {
       result,
       result.sizes.map(({ ledger }) => ledger),
       // A search does not list the sizes of its controls.
-      !isSearch(result),
+      !isSizeSearch(result),
     ),
     partsFault(
       'clients',

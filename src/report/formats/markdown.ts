@@ -7,6 +7,7 @@ import {
   notPassedChecks,
 } from '../result/check-details.ts'
 import { counted } from '../../base/counted.ts'
+import { trialsMarkdown } from './rate-tables.ts'
 import type { Report } from './report.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { printableDocument } from '../text/safe.ts'
@@ -25,6 +26,7 @@ export function* renderMarkdown(report: Report): Iterable<string> {
   for (const check of notPassedChecks(suite.checks)) yield failureSection(check)
   yield '\n|     | check | expected | observed | time |\n| --- | --- | --- | --- | ---: |\n'
   for (const check of suite.checks) yield row(check)
+  for (const check of suite.checks) yield trials(check)
   const { tool, host } = suite
   yield `\n<sub>${text(`${tool.name} ${tool.version}, ${host.os} ${host.kernel}, node ${host.node}, ${suite.startedAt}`)}</sub>\n`
 }
@@ -54,6 +56,11 @@ function row(check: SuiteCheck): string {
   const seen = why ?? (attention === undefined ? observed : `${attention}: ${observed}`)
   const cells = [MARKS[standingOfCheck(check)], text(name), text(expected), text(seen)]
   return `| ${cells.join(' | ')} | ${durationMs === undefined ? '' : formatMs(durationMs)} |\n`
+}
+
+/** The trials of a search for the highest rate; empty for other checks. */
+function trials({ name, result }: SuiteCheck): string {
+  return result?.rate === undefined ? '' : `\n#### ${text(name)}: trials\n${trialsMarkdown(result.rate)}`
 }
 
 /** Escapes everything that Markdown or HTML could take for markup, a cell's end or a tag. */

@@ -1,5 +1,6 @@
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 import { protocolFamilies } from './protocol-metrics.ts'
+import { rateFamilies } from './rate-metrics.ts'
 import { queryFamilies, type SamplesOf } from './query-metrics.ts'
 import type { Report } from './report.ts'
 import { printable } from '../text/safe.ts'
@@ -126,6 +127,7 @@ function checkFamilies({ checks }: Suite): readonly Family<Labels>[] {
       of(({ result }) => [[{}, seconds(result?.jitter?.rfc3550Ms)]]),
     ),
     ...protocolFamilies(of),
+    ...rateFamilies(of),
     ...queryFamilies(of),
   ]
 }

@@ -40,7 +40,7 @@ export function warningList(all: Result['warnings']): Markup {
   )
 }
 
-/** The findings of a search of sizes. */
+/** The findings of a search. */
 export function search(run: PagedRun): Markup | undefined {
   if (!isSearch(run.result)) return undefined
   return section(run, 'search', 'What the search found', searchFindings(run.result))

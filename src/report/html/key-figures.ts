@@ -3,7 +3,9 @@ import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { Result } from '../../verdict/result.ts'
 import { counted, formatCount } from '../../base/counted.ts'
+import { formatPps } from '../../verdict/search/rate-words.ts'
 import { groupCount } from '../result/fates.ts'
+import { payloadRate } from '../result/trial-figures.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { formatShare } from '../text/share.ts'
 import { element, type Markup } from './markup.ts'
@@ -16,7 +18,9 @@ export interface Figure {
 
 /** The figures that most readers look for. Those that were not observed are left out. */
 export function keyFigures(result: Result): Markup | undefined {
-  const figures = [...searchFigures(result), ...lossFigures(result), ...delayFigures(result), ...flowFigures(result)]
+  // A search for the highest rate loses probes on purpose.
+  const ofProbes = result.rate === undefined ? [lossFigures, delayFigures, flowFigures] : [rateFigures]
+  const figures = [...searchFigures(result), ...ofProbes.flatMap(figuresOf => figuresOf(result))]
   return figures.length === 0 ? undefined : figureList(figures)
 }
 
@@ -44,6 +48,28 @@ function searchFigures({ sweep, mtu }: Result): Figure[] {
     ...(mtu?.payload === undefined
       ? []
       : [{ name: 'largest datagram', value: formatSize(mtu.payload), note: 'of payload' }]),
+  ]
+}
+
+function rateFigures({ rate }: Result): Figure[] {
+  if (rate === undefined) return []
+  const { pps, size, limit, burst } = rate
+  const { bitsPerSecond, queueMs, burstBytes } = limit
+  const passed = bitsPerSecond === undefined ? '' : formatRate({ unit: 'bits', perSecond: bitsPerSecond })
+  return [
+    {
+      name: 'highest rate that held',
+      value: pps === undefined ? 'none' : payloadRate(pps, size),
+      note: pps === undefined ? '' : `${formatPps(pps)} of ${formatSize(size)}`,
+    },
+    { name: 'limit', value: limit.kind, note: passed === '' ? '' : `${passed} of IP packets pass` },
+    ...(queueMs === undefined ? [] : [{ name: 'full queue', value: formatMs(queueMs), note: '' }]),
+    ...(burstBytes === undefined || limit.kind !== 'policer'
+      ? []
+      : [{ name: 'burst', value: formatSize(burstBytes), note: 'above the rate after a pause' }]),
+    ...(burst?.intact === undefined
+      ? []
+      : [{ name: 'burst without loss', value: formatCount(burst.intact), note: 'datagrams' }]),
   ]
 }
 

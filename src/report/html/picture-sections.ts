@@ -1,4 +1,4 @@
-import { isSearch } from '../../verdict/search/search.ts'
+import { isSizeSearch } from '../../verdict/search/search.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { FATES } from '../result/fates.ts'
 import { clientPictures, affectedGroups, MOST_PICTURED } from './pictures/client-pictures.ts'
@@ -115,7 +115,7 @@ export function sizes(run: PagedRun): Markup | undefined {
 /** The results of each client, if there are several. */
 export function clients(run: PagedRun): Markup | undefined {
   const { result, picture } = run
-  if (isSearch(result)) return undefined
+  if (isSizeSearch(result)) return undefined
   const drawn = clientPictures(result, picture?.series, picture?.axis, picture?.range)
   if (drawn === undefined) return undefined
   const { clients: all, clientsOmitted = 0 } = result

@@ -1,9 +1,10 @@
-import { isSearch } from '../../verdict/search/search.ts'
+import { isSizeSearch } from '../../verdict/search/search.ts'
 import { observed } from '../result/observations.ts'
 import { optionText } from './fact-text.ts'
 import { expectations, search, warnings } from './finding-sections.ts'
 import { element, fragment, type Markup } from './markup.ts'
 import { clients, delays, ledger, order, overTime, sizes } from './picture-sections.ts'
+import { rates } from './rate-sections.ts'
 import { factsTable, messagesTable } from './result-tables.ts'
 import { type PagedRun, section } from './section.ts'
 
@@ -14,11 +15,12 @@ export function runSections(run: PagedRun): Markup {
     expectations(run),
     warnings(run),
     search(run),
-    isSearch(result) ? sizes(run) : undefined,
+    rates(run),
+    isSizeSearch(result) ? sizes(run) : undefined,
     result.messages === undefined ? ledger(run) : section(run, 'messages', 'Messages', messagesTable(result)),
     overTime(run),
     delays(run),
-    isSearch(result) ? undefined : sizes(run),
+    isSizeSearch(result) ? undefined : sizes(run),
     clients(run),
     order(run),
     circumstances(run),

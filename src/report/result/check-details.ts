@@ -1,6 +1,7 @@
 import { formatCount } from '../../base/counted.ts'
 import type { Result } from '../../verdict/result.ts'
 import { irttPieces } from './irtt-pieces.ts'
+import { rateFindings } from './rate-findings.ts'
 import { stampPieces, tlvPieces } from './stamp-pieces.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
 
@@ -12,7 +13,7 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
     ...(target === undefined ? [] : [['target', target] as const]),
     ['expected', expected],
     ['observed', observed],
-    ...(result === undefined ? [] : protocolDetail(result)),
+    ...(result === undefined ? [] : [...protocolDetail(result), ...rateDetail(result)]),
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
@@ -30,6 +31,13 @@ function protocolDetail(result: Result): readonly (readonly [title: string, text
   if (protocol === undefined) return []
   const pieces = [...stampPieces(result, false), ...tlvPieces(result, false), ...irttPieces(result, false)]
   return [['protocol', [protocol, ...pieces].join('; ')]]
+}
+
+/** What stops a higher rate, with its reason, and bursts, in one line. */
+function rateDetail({ rate }: Result): readonly (readonly [title: string, text: string])[] {
+  if (rate === undefined) return []
+  const found = rateFindings(rate).map(({ text, cause }) => (cause === undefined ? text : `${text}; ${cause}`))
+  return [['limit', found.join('; ')]]
 }
 
 /** The place of a check in its file, in the form that editors and terminals can open: `udptool.yaml:12:5`. */

@@ -7,7 +7,7 @@ import { withheldCount } from '../../verdict/withheld-count.ts'
 import { cutWords, isOfCutJournal } from '../../verdict/cut-journal.ts'
 import type { Result } from '../../verdict/result.ts'
 import { searchAnswer } from '../../verdict/search/search-answer.ts'
-import { isSearch } from '../../verdict/search/search.ts'
+import { isSearch, isSizeSearch } from '../../verdict/search/search.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { explainFate } from './evidence.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
@@ -133,7 +133,7 @@ function sharedEvidence(result: Result): string {
 
 /** Target, traffic, duration and engine, in parts. */
 export function circumstances(result: Result): string[] {
-  const { clients, sizes, pacing, ledger } = result
+  const { clients, sizes, pacing, ledger, rate } = result
   const many = clients.length + (result.clientsOmitted ?? 0)
   const interval = pacing?.targetIntervalMs
   const bytes = sizes.map(({ size }) => size)
@@ -145,11 +145,15 @@ export function circumstances(result: Result): string[] {
         : ''
   const burst = Number(result.options['burst'] ?? 1)
   const each = burst > 1 ? `, ${burst} every` : ' every'
-  const every = interval === undefined || interval <= 0 || ledger.scheduled < 2 ? '' : `${each} ${formatMs(interval)}`
+  const every =
+    rate !== undefined || interval === undefined || interval <= 0 || ledger.scheduled < 2
+      ? ''
+      : `${each} ${formatMs(interval)}`
   return [
     `${result.command} → ${place(result)}`,
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
-    ...(many > 1 ? [counted(many, isSearch(result) ? 'round' : 'client')] : []),
+    ...(many > 1 ? [counted(many, isSizeSearch(result) ? 'round' : 'client')] : []),
+    ...(rate === undefined ? [] : [counted(rate.trials.length, 'trial')]),
     formatMs(result.durationMs),
     ...(result.protocol === 'irtt' ? ['irtt protocol'] : []),
     `${result.engine} engine`,

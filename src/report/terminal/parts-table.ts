@@ -1,6 +1,6 @@
 import { formatSize } from '../../base/size.ts'
 import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
-import { isSearch } from '../../verdict/search/search.ts'
+import { isSizeSearch } from '../../verdict/search/search.ts'
 import { bar } from '../text/bar.ts'
 import { formatCount } from '../../base/counted.ts'
 import { FATES } from '../result/fates.ts'
@@ -41,7 +41,7 @@ export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
   // In a search, the clients are only the sockets of its rounds.
-  if (clients.length < 2 || isSearch(result)) return []
+  if (clients.length < 2 || isSizeSearch(result)) return []
   const common = commonFates(clients)
   const differing = clients.filter(client => fatesText(client) !== common)
   if (differing.length === 0 && !verbose) return []

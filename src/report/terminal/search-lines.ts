@@ -1,16 +1,19 @@
 import type { Finding } from '../result/finding.ts'
 import { mtuFindings } from '../result/mtu-findings.ts'
+import { rateConditions, rateFindings } from '../result/rate-findings.ts'
 import { sweepControls, sweepFindings } from '../result/sweep-findings.ts'
 import { flow, wrap } from '../text/wrap.ts'
 import type { Page } from './page.ts'
 
-/** The findings of a search of sizes besides its result. */
+/** The findings of a search besides its result. */
 export function searchLines(page: Page): string[] {
   const { result, width, palette } = page
-  const { sweep } = result
+  const { sweep, rate } = result
+  const controls = sweep === undefined ? rate && rateConditions(rate) : sweepControls(sweep)
   return [
     ...(sweep === undefined ? [] : sweepFindings(sweep).flatMap(finding => findingLines(page, finding))),
-    ...(sweep === undefined ? [] : flow(sweepControls(sweep), ' · ', width - 2).map(line => `  ${palette.dim(line)}`)),
+    ...(rate === undefined ? [] : rateFindings(rate).flatMap(finding => findingLines(page, finding))),
+    ...flow(controls ?? [], ' · ', width - 2).map(line => `  ${palette.dim(line)}`),
     ...mtuFindings(result).flatMap(finding => findingLines(page, finding)),
   ]
 }

@@ -11,6 +11,7 @@ import { arrivalLines, paceLines } from './observation-lines.ts'
 import { createPage, stacked, type Page } from './page.ts'
 import { clientsTable, sizesTable } from './parts-table.ts'
 import type { View } from '../text/view.ts'
+import { burstChart, rateChart, rateTable } from './rate-chart.ts'
 import { sweepChart } from './sweep-chart.ts'
 import { searchLines } from './search-lines.ts'
 import { warningLines } from './warning-lines.ts'
@@ -26,6 +27,7 @@ export function renderTerminal(result: Result, view: View): string {
   if (result.messages !== undefined) return renderMessages(result, view)
   const page = createPage(result, view)
   if (view.quiet === true) return stacked([[...quietHeadline(page), ...furtherFailures(page), ...worseLines(page)]])
+  if (result.rate !== undefined) return stacked(rateSections(page))
   if (isSearch(result)) return stacked(searchSections(page))
   return stacked([
     headline(page),
@@ -50,6 +52,23 @@ function searchSections(page: Page): string[][] {
     sweepChart(page),
     searchLines(page),
     expectationLines(page),
+    warningLines(page),
+  ]
+}
+
+/** A search for the highest rate loses probes on purpose, so its trials come before the ledger of all. */
+function rateSections(page: Page): string[][] {
+  return [
+    headline(page),
+    rateTable(page),
+    searchLines(page),
+    rateChart(page),
+    burstChart(page),
+    ledgerTable(page),
+    ...(page.verbose ? [arrivalLines(page), delayTable(page), paceLines(page)] : []),
+    clientsTable(page),
+    expectationLines(page),
+    baselineLines(page),
     warningLines(page),
   ]
 }

@@ -1,9 +1,14 @@
 import { counted } from '../../base/counted.ts'
 import type { Result, ResultMtu, ResultSweep } from '../result.ts'
+import { rateAnswer } from './rate-words.ts'
 
 /** The result of a search in one sentence: `path MTU 1400: up to 1372 bytes in one packet`. Undefined: no search. */
-export function searchAnswer({ sweep, mtu }: Pick<Result, 'sweep' | 'mtu'>, to = ''): string | undefined {
+export function searchAnswer(
+  { sweep, mtu, rate }: Pick<Result, 'sweep' | 'mtu' | 'rate'>,
+  to = '',
+): string | undefined {
   if (mtu !== undefined) return mtuAnswer(mtu, to)
+  if (rate !== undefined) return rateAnswer(rate, to)
   return sweep === undefined ? undefined : sweepAnswer(sweep, to)
 }
 

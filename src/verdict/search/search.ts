@@ -1,6 +1,11 @@
 import type { Result } from '../result.ts'
 
+/** Whether the run was a search: over sizes, or for the highest rate. */
+export function isSearch(result: Pick<Result, 'sweep' | 'mtu' | 'rate'>): boolean {
+  return isSizeSearch(result) || result.rate !== undefined
+}
+
 /** Whether the run was a search over sizes; its clients are rounds. */
-export function isSearch({ sweep, mtu }: Pick<Result, 'sweep' | 'mtu'>): boolean {
+export function isSizeSearch({ sweep, mtu }: Pick<Result, 'sweep' | 'mtu'>): boolean {
   return sweep !== undefined || mtu !== undefined
 }

@@ -1,6 +1,7 @@
 import { formatRatio } from '../../base/ratio.ts'
 import { LOSSES, type Fate } from '../../ledger/fate.ts'
 import type { Result, ResultSweep } from '../result.ts'
+import { isSearch } from '../search/search.ts'
 import { withheldCount } from '../withheld-count.ts'
 
 /** Metrics whose expectation covers a group of probes. */
@@ -20,7 +21,7 @@ const ALSO_NAMED: Readonly<Partial<Record<Fate, string>>> = {
 }
 
 /** Metrics whose expectation covers the result of a search. */
-const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
+const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|rate|loss|intact|replies)$/u
 
 /**
  * Why a passing run gets no tick: `75% lost (no --expect)`. Without expectations one intact reply is enough to pass, so everything else that
@@ -28,7 +29,7 @@ const JUDGES_SEARCH = /^(?:mtu|maxIntactSize|loss|intact|replies)$/u
  */
 export function attentionOf(result: Result): string | undefined {
   if (result.verdict === 'fail') return undefined
-  return result.sweep === undefined && result.mtu === undefined ? unjudgedPart(result) : searchAttention(result)
+  return isSearch(result) ? searchAttention(result) : unjudgedPart(result)
 }
 
 function unjudgedPart(result: Result): string | undefined {
@@ -65,11 +66,12 @@ function metricsOf(expectations: Result['expectations']): readonly string[] {
   return expectations.map(({ expr }) => /^\s*([\w.]*)/u.exec(expr)?.[1] ?? '')
 }
 
-/** A search loses probes on purpose; only sizes that should pass and vanish count. */
+/** A search loses probes on purpose; only sizes that should pass and vanish count, or that no rate held. */
 function searchAttention(result: Result): string | undefined {
-  const { sweep, mtu, expectations } = result
-  if (mtu?.state === 'interrupted') return 'not finished'
+  const { sweep, mtu, rate, expectations } = result
+  if (mtu?.state === 'interrupted' || rate?.state === 'interrupted') return 'not finished'
   if (metricsOf(expectations).some(metric => JUDGES_SEARCH.test(metric))) return undefined
+  if (rate !== undefined) return rate.pps === undefined ? 'no rate held' : undefined
   if (sweep !== undefined) return sizesLost(sweep) ?? unjudgedPart(result)
   if (mtu?.path === undefined) return 'the path MTU is unknown'
   return mtu.blackHole === true ? 'larger packets vanish without an error' : undefined
