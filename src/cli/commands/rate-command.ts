@@ -6,8 +6,8 @@ import { REPORT_INTERVAL_OPTION } from '../../options/report-interval.ts'
 import type { Subcommand } from '../subcommand.ts'
 
 const HELP = `
-It loads the path until datagrams are lost, so off loopback it needs --to-rate or
---yes. A search takes about 20 s.
+It loads the path until datagrams are lost, so off loopback it needs --to-rate
+or --yes. A search takes about 20 s.
 
 Examples:
   udptool rate                              an echo server on this machine
@@ -27,7 +27,7 @@ export const RATE: Subcommand = {
   async prepare([to], options) {
     const { planRate } = await import('../../jobs/rate/plan.ts')
     const plan = planRate({ ...rawOptions(RATE_OPTIONS, options), ...(to === undefined ? {} : { to }) })
-    const { runRateCommand } = await import('./rate-run.ts')
-    return runRateCommand(plan, options)
+    const { prepareRate } = await import('./rate-run.ts')
+    return prepareRate(plan, options)
   },
 }

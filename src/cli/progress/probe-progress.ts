@@ -2,17 +2,22 @@ import { MILLISECOND, toMs } from '../../base/nanos.ts'
 import type { ProbePlan } from '../../facts/plan.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { renderProgress } from '../../report/terminal/progress.ts'
+import { displayWidth } from '../../report/text/width.ts'
 import type { LiveLine } from './live-line.ts'
 import { RecentRate } from './recent-rate.ts'
 
 /** Runs shorter than this show no progress, ms. */
 const QUIET_MS = 400
 
-/** Shows the progress of a run of probes from now on. After `signal` it shows that the run waits for the last replies. */
+/**
+ * Shows the progress of a run of probes from now on. After `signal` it shows that the run waits for the last replies. `label`: what it is, if it is
+ * one of several.
+ */
 export function probeProgress(
   plan: Omit<ProbePlan, 'runs' | 'payload'>,
   line: LiveLine,
   signal: AbortSignal,
+  label = '',
 ): (facts: RunFacts) => void {
   const start = performance.now()
   const rate = new RecentRate()
@@ -49,6 +54,6 @@ export function probeProgress(
         ? { leftMs: toMs(lastSent - facts.startedAt + timeout - elapsed), isInterrupted: signal.aborted }
         : undefined,
     }
-    line.show(renderProgress(state, line.columns, line.palette))
+    line.show(label + renderProgress(state, line.columns - displayWidth(label), line.palette))
   }
 }

@@ -1,6 +1,6 @@
 import { usage } from '../../base/error.ts'
 import { isLoopback } from '../../base/ip.ts'
-import type { Nanos } from '../../base/nanos.ts'
+import { toMs, type Nanos } from '../../base/nanos.ts'
 import type { Rate } from '../../base/rate.ts'
 import { parseOptions } from '../../options/parse-options.ts'
 import { SEND_OPTIONS } from '../../runs/send/options.ts'
@@ -43,6 +43,20 @@ export function planRate(raw: RateOptions): RatePlan {
     if (toRate !== undefined && ratePps(toRate, size) < ratePps(fromRate, size))
       throw usage('--to-rate is below --from-rate', 'the search begins with --from-rate (default 100pps): lower it')
   return { send, sizes, duration, fromRate, toRate, maxLoss, burst }
+}
+
+/** Usual trials of one size: some of the ramp, and four that count with their rests and timeouts. */
+const RAMP_MS = 5000
+const COUNTED = 4
+const REST_MS = 1500
+/** A burst with its rest, and often a timeout. */
+const BURST_MS = 1800
+
+/** About how long a search takes, ms, in whole seconds: a wait that a user should know before. */
+export function expectedMs({ sizes, duration, burst }: Pick<RatePlan, 'sizes' | 'duration' | 'burst'>): number {
+  const bursts = burst === undefined ? 0 : 2 * Math.ceil(Math.log2(burst + 1)) * BURST_MS
+  const each = RAMP_MS + COUNTED * (toMs(duration) + REST_MS) + bursts
+  return Math.round((sizes.length * each) / 1000) * 1000
 }
 
 /** The largest payload that fits every path unfragmented: the least MTU of IPv6 (RFC 8200 section 5) less its headers. */

@@ -1,18 +1,27 @@
+import { BurstSearch } from '../../machines/burst-search.ts'
 import { RateSearch } from '../../machines/rate-search.ts'
 import type { TrialOrder } from '../../machines/rate-trial.ts'
 import { formatRate } from '../../base/rate.ts'
-import { toMs } from '../../base/nanos.ts'
+import { SECOND, toMs, type Nanos } from '../../base/nanos.ts'
 import type { Result, ResultRate, ResultTrial } from '../../verdict/result.ts'
-import type { SendHooks } from '../../runs/send/run.ts'
+import type { SendHooks, SendRun } from '../../runs/send/run.ts'
 import type { SendPlan } from '../../runs/send/plan.ts'
 import { otherSize, ratePps, type RatePlan } from './plan.ts'
-import { examineTrial, trialPlan, type Trial } from './trial.ts'
+import { burstPlan, burstTrial, examineTrial, trialPlan, type Trial } from './trial.ts'
 import { Trials } from './trials.ts'
+
+/** What a trial is for, before it starts. */
+export type TrialNews = Pick<ResultTrial, 'purpose' | 'size' | 'burst'> & {
+  /** Absent: a burst. */
+  readonly pps?: number
+}
 
 /** Callbacks during a search. */
 export interface RateHooks extends SendHooks {
+  /** The search rests for so long, ms. */
+  readonly onRest?: (ms: number) => void
   /** A trial is about to start, after its rest. */
-  readonly onTrial?: (order: TrialOrder, probe: SendPlan['probe'], number: number) => void
+  readonly onTrial?: (trial: TrialNews, probe: SendPlan['probe'], number: number) => void
   /** A trial has ended. */
   readonly onTrialEnd?: (trial: ResultTrial) => void
 }
@@ -25,70 +34,119 @@ export interface RateRun {
 /** What was found for one size. */
 type Row = ResultRate['sizes'][number]
 
+/** Time without traffic before a burst: the bucket of a policer fills meanwhile. */
+const REST: Nanos = SECOND
+/** The longest such time, however slowly a bucket fills. */
+const LONGEST_REST: Nanos = 30 * SECOND
+/** A bucket is full after the time that the burst before took from it, with some room. */
+const REFILLED = 1.2
+
 /** Searches the highest rate. Rejects with a UdptoolError if it cannot start. Lost datagrams are never an error. */
 export async function runRate(plan: RatePlan, hooks: RateHooks = {}): Promise<RateRun> {
   const trials = await Trials.open(plan.send, hooks)
   try {
-    const listed: ResultTrial[] = []
+    const job = new RateJob(plan, trials, hooks)
     const rows: Row[] = []
     for (const size of plan.sizes) {
       if (rows.length > 0 && trials.interrupted) break
-      rows.push(await searchSize(size, plan, trials, hooks, listed))
+      rows.push(await job.search(size))
     }
-    return { result: finish(plan, trials, rows, listed) }
+    return { result: finish(plan, trials, rows, job.listed) }
   } finally {
     await trials.close()
   }
 }
 
-async function searchSize(
-  size: number,
-  plan: RatePlan,
-  trials: Trials,
-  hooks: RateHooks,
-  listed: ResultTrial[],
-): Promise<Row> {
-  const search = new RateSearch({
-    size,
-    otherSize: otherSize(size),
-    duration: plan.duration,
-    fromPps: ratePps(plan.fromRate, size),
-    toPps: plan.toRate === undefined ? Infinity : ratePps(plan.toRate, size),
-    maxLoss: plan.maxLoss,
-  })
-  const ended: Trial[] = []
-  for (let order = search.next(); order !== undefined; order = search.next()) {
-    const trial = await runTrial(order, plan, trials, hooks)
-    if (trial === undefined) break
-    listed.push(trial.result)
-    ended.push(trial)
-    hooks.onTrialEnd?.(trial.result)
-    // A trial that was cut short proves nothing about its rate.
-    if (trials.interrupted) break
-    search.ended(trial.outcome)
-  }
-  const { held } = search
-  return {
-    size,
-    ...(held === 0 ? {} : { pps: held, bitsPerSecond: held * size * 8 }),
-    limit: limitOf(ended),
-  }
-}
+/** The searches of the sizes, one after the other. */
+class RateJob {
+  readonly listed: ResultTrial[] = []
+  readonly #plan: RatePlan
+  readonly #trials: Trials
+  readonly #hooks: RateHooks
 
-/** Undefined: a signal came before it began. */
-async function runTrial(
-  order: TrialOrder,
-  plan: RatePlan,
-  trials: Trials,
-  hooks: RateHooks,
-): Promise<Trial | undefined> {
-  if (!(await trials.rest(order.rest)) && trials.count > 0) return undefined
-  const run = await trials.run((send, isFirst) => {
-    const trial = trialPlan(send, order, isFirst)
-    hooks.onTrial?.(order, trial.probe, trials.count)
+  constructor(plan: RatePlan, trials: Trials, hooks: RateHooks) {
+    this.#plan = plan
+    this.#trials = trials
+    this.#hooks = hooks
+  }
+
+  async search(size: number): Promise<Row> {
+    const { duration, fromRate, toRate, maxLoss, burst } = this.#plan
+    const search = new RateSearch({
+      size,
+      otherSize: otherSize(size),
+      duration,
+      fromPps: ratePps(fromRate, size),
+      toPps: toRate === undefined ? Infinity : ratePps(toRate, size),
+      maxLoss,
+    })
+    const ended: Trial[] = []
+    for (let order = search.next(); order !== undefined; order = search.next()) {
+      const trial = await this.#runTrial(order)
+      if (trial === undefined) break
+      ended.push(trial)
+      // A trial that was cut short proves nothing about its rate.
+      if (this.#trials.interrupted) break
+      search.ended(trial.outcome)
+    }
+    const { held, limit, phase } = search
+    const bursts = burst === undefined || phase !== 'complete' ? undefined : await this.#searchBurst(size, burst, limit)
+    return {
+      size,
+      ...(held === 0 ? {} : { pps: held, bitsPerSecond: held * size * 8 }),
+      ...(bursts === undefined ? {} : { burst: bursts }),
+      limit: limitOf(ended),
+    }
+  }
+
+  /** Undefined: a signal came before it began. */
+  async #runTrial(order: TrialOrder): Promise<Trial | undefined> {
+    const run = await this.#run(order.rest, order, (send, isFirst) => trialPlan(send, order, isFirst))
+    if (run === undefined) return undefined
+    const trial = examineTrial(order, run, this.#plan.maxLoss)
+    this.#list(trial.result)
     return trial
-  })
-  return examineTrial(order, run, plan.maxLoss)
+  }
+
+  /** @param limit datagrams a second by which a bucket fills, if a limit is known */
+  async #searchBurst(size: number, most: number, limit: number | undefined): Promise<NonNullable<Row['burst']>> {
+    const search = new BurstSearch(most)
+    let rest = REST
+    for (let burst = search.next(); burst !== undefined; burst = search.next()) {
+      const count = burst
+      const run = await this.#run(rest, { purpose: 'burst', size, burst }, send => burstPlan(send, size, count))
+      if (run === undefined) break
+      const trial = burstTrial(size, burst, run)
+      this.#list(trial)
+      if (this.#trials.interrupted) break
+      search.ended(trial.held)
+      if (limit !== undefined) rest = Math.min(LONGEST_REST, Math.max(REST, (REFILLED * burst * SECOND) / limit))
+    }
+    const { intact, lossy } = search
+    return { ...(intact === 0 ? {} : { intact }), ...(lossy === undefined ? {} : { lossy }) }
+  }
+
+  async #run(
+    rest: Nanos,
+    news: TrialNews,
+    planOf: (send: SendPlan, isFirst: boolean) => SendPlan,
+  ): Promise<SendRun | undefined> {
+    const trials = this.#trials
+    const ms = trials.restMs(rest)
+    if (ms > 0) this.#hooks.onRest?.(ms)
+    // Even a search that was interrupted before its first trial has a Result.
+    if (!(await trials.wait(ms)) && trials.count > 0) return undefined
+    return trials.run((send, isFirst) => {
+      const plan = planOf(send, isFirst)
+      this.#hooks.onTrial?.(news, plan.probe, trials.count)
+      return plan
+    })
+  }
+
+  #list(trial: ResultTrial): void {
+    this.listed.push(trial)
+    this.#hooks.onTrialEnd?.(trial)
+  }
 }
 
 function limitOf(ended: readonly Trial[]): ResultRate['limit'] {

@@ -29,6 +29,15 @@ export function trialPlan(
   }
 }
 
+/** The plan of a burst from one socket. */
+export function burstPlan({ probe, ...plan }: SendPlan, size: number, burst: number): SendPlan {
+  const { duration: _, bitRate: __, window: ___, ...common } = probe
+  return {
+    ...plan,
+    probe: { ...common, clients: 1, sizes: [size], interval: SECOND, burst, count: burst, strayCheck: false },
+  }
+}
+
 /** What a trial showed, without its rows. */
 export interface Trial {
   readonly result: ResultTrial
@@ -37,27 +46,26 @@ export interface Trial {
 }
 
 /** Looks at a trial that has ended. */
-export function examineTrial(order: TrialOrder, { result, facts, analysis }: SendRun, maxLoss: number): Trial {
+export function examineTrial(order: TrialOrder, run: SendRun, maxLoss: number): Trial {
   const { purpose, size, pps } = order
-  const { loss, throughput, rtt, ledger } = result
+  const { result, analysis } = run
   const { fates } = analysis.tally.total
-  const sentPps = throughput?.sentPerSecond ?? 0
-  const lossRatio = loss.ratio ?? 0
   const fits: readonly LimitFit[] = []
   const queues: readonly QueueTrend[] = []
-  const outcome: TrialOutcome = {
-    sentPps,
-    loss: lossRatio,
-    isAnswered: ledger.replies > 0,
-    isQueueGrowing: queues.some(({ isGrowing }) => isGrowing),
-    limitPps: undefined,
-    limitShare: 0,
-  }
+  const isQueueGrowing = queues.some(({ isGrowing }) => isGrowing)
+  const measured = figuresOf(run)
   return {
-    outcome,
+    outcome: {
+      sentPps: measured.sentPps,
+      loss: measured.loss,
+      isAnswered: result.ledger.replies > 0,
+      isQueueGrowing,
+      limitPps: undefined,
+      limitShare: 0,
+    },
     evidence: {
       offeredPps: pps,
-      sentPps,
+      sentPps: measured.sentPps,
       size,
       packetBytes: packetSize(size, result.target.family),
       fates: { ...fates },
@@ -77,18 +85,26 @@ export function examineTrial(order: TrialOrder, { result, facts, analysis }: Sen
       queueForward: NaN,
       queueReturn: NaN,
     },
-    result: {
-      purpose,
-      size,
-      pps,
-      sentPps,
-      deliveredPps: throughput?.repliesPerSecond ?? 0,
-      durationMs: toMs(spanOf(facts)),
-      loss: lossRatio,
-      held: lossRatio <= maxLoss && !outcome.isQueueGrowing,
-      ...(rtt === undefined ? {} : { rttP50Ms: rtt.p50Ms, rttP99Ms: rtt.p99Ms }),
-      fates: ledger.fates,
-    },
+    result: { purpose, size, pps, held: measured.loss <= maxLoss && !isQueueGrowing, ...measured },
+  }
+}
+
+/** A burst in the list of trials. */
+export function burstTrial(size: number, burst: number, run: SendRun): ResultTrial {
+  const measured = figuresOf(run)
+  return { purpose: 'burst', size, pps: measured.sentPps, burst, held: measured.loss === 0, ...measured }
+}
+
+/** What a trial measured, whatever its purpose. */
+function figuresOf({ result, facts }: SendRun): Omit<ResultTrial, 'purpose' | 'size' | 'pps' | 'held'> {
+  const { loss, throughput, rtt, ledger } = result
+  return {
+    sentPps: throughput?.sentPerSecond ?? 0,
+    deliveredPps: throughput?.repliesPerSecond ?? 0,
+    durationMs: toMs(spanOf(facts)),
+    loss: loss.ratio ?? 0,
+    ...(rtt === undefined ? {} : { rttP50Ms: rtt.p50Ms, rttP99Ms: rtt.p99Ms }),
+    fates: ledger.fates,
   }
 }
 
@@ -96,5 +112,6 @@ export function examineTrial(order: TrialOrder, { result, facts, analysis }: Sen
 function spanOf({ plan, clients }: RunFacts): Nanos {
   const first = clients.reduce((least, { firstSent }) => Math.min(least, firstSent), Infinity)
   const last = clients.reduce((most, { lastSent }) => Math.max(most, lastSent), -Infinity)
-  return last >= first ? last - first + plan.interval / plan.clients : 0
+  if (last < first) return 0
+  return last - first + (plan.burst > 1 ? 0 : plan.interval / plan.clients)
 }

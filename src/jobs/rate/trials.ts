@@ -11,6 +11,8 @@ import { runSend, type SendHooks, type SendRun } from '../../runs/send/run.ts'
 
 /** Receipts and closing packets of the trial before are over for this long before the next one. */
 const LEAST_REST_MS = 200
+/** A queue is empty after the longest round trip, with room for a tail that was lost. */
+const DRAINED = 1.2
 
 /**
  * Runs at different rates, one after the other, as one command: one embedded server, one address, one ledger. Of each run only its Result is kept,
@@ -24,8 +26,9 @@ export class Trials {
   #plan: SendPlan
   #first: Result | undefined
   #count = 0
-  /** When the last probe left, by `performance.now()`. */
+  /** When the last probe left, by `performance.now()`, and the longest round trip then: a queue may still hold probes for so long. */
   #lastSentMs = -Infinity
+  #longestMs = 0
   #closedMs = -Infinity
   #isInterrupted = false
 
@@ -72,12 +75,17 @@ export class Trials {
     }
   }
 
-  /** Waits until nothing was sent for `rest`. Returns whether the search goes on. */
-  async rest(rest: Nanos): Promise<boolean> {
-    const now = performance.now()
-    const until = rest === 0 ? now : Math.max(this.#lastSentMs + rest / MILLISECOND, this.#closedMs + LEAST_REST_MS)
+  /** How long to wait, ms, until nothing was sent for `rest` and queues are empty. */
+  restMs(rest: Nanos): number {
+    if (rest === 0 || this.#count === 0) return 0
+    const idle = Math.max(rest / MILLISECOND, this.#longestMs * DRAINED)
+    return Math.max(0, Math.max(this.#lastSentMs + idle, this.#closedMs + LEAST_REST_MS) - performance.now())
+  }
+
+  /** Waits, at the most until a signal. Returns whether the search goes on. */
+  async wait(ms: number): Promise<boolean> {
     const { signal } = this.#hooks
-    if (until > now) await sleep(until - now, undefined, signal === undefined ? {} : { signal }).catch(() => {})
+    if (ms > 0 && !this.interrupted) await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {})
     return !this.interrupted
   }
 
@@ -90,6 +98,7 @@ export class Trials {
     this.#closedMs = performance.now()
     const lastSent = facts.clients.reduce((last, client) => Math.max(last, client.lastSent), facts.startedAt)
     this.#lastSentMs = this.#closedMs - Math.max(0, facts.closedAt - lastSent) / MILLISECOND
+    this.#longestMs = result.rtt?.maxMs ?? 0
     this.#isInterrupted ||= facts.interrupted
     this.#first ??= result
     this.sums.add(result, measureRun(facts, analysis))
