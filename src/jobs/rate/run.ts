@@ -3,6 +3,8 @@ import { RateSearch } from '../../machines/rate-search.ts'
 import type { TrialOrder } from '../../machines/rate-trial.ts'
 import { formatRate } from '../../base/rate.ts'
 import { SECOND, toMs, type Nanos } from '../../base/nanos.ts'
+import { judgeLimit } from '../../verdict/limit/judge-limit.ts'
+import type { Limit } from '../../verdict/limit/limit.ts'
 import type { Result, ResultRate, ResultTrial } from '../../verdict/result.ts'
 import type { SendHooks, SendRun } from '../../runs/send/run.ts'
 import type { SendPlan } from '../../runs/send/plan.ts'
@@ -11,17 +13,17 @@ import { burstPlan, burstTrial, examineTrial, trialPlan, type Trial } from './tr
 import { Trials } from './trials.ts'
 
 /** What a trial is for, before it starts. */
-export type TrialNews = Pick<ResultTrial, 'purpose' | 'size' | 'burst'> & {
+type NextTrial = Pick<ResultTrial, 'purpose' | 'size' | 'burst'> & {
   /** Absent: a burst. */
   readonly pps?: number
 }
 
 /** Callbacks during a search. */
 export interface RateHooks extends SendHooks {
-  /** The search rests for so long, ms. */
+  /** The search rests for this time, ms. */
   readonly onRest?: (ms: number) => void
   /** A trial is about to start, after its rest. */
-  readonly onTrial?: (trial: TrialNews, probe: SendPlan['probe'], number: number) => void
+  readonly onTrial?: (trial: NextTrial, probe: SendPlan['probe'], number: number) => void
   /** A trial has ended. */
   readonly onTrialEnd?: (trial: ResultTrial) => void
 }
@@ -89,13 +91,14 @@ class RateJob {
       if (this.#trials.interrupted) break
       search.ended(trial.outcome)
     }
-    const { held, limit, phase } = search
+    const { held, limit, phase, reachedBound } = search
+    const trials = ended.map(({ evidence }) => evidence)
     const bursts = burst === undefined || phase !== 'complete' ? undefined : await this.#searchBurst(size, burst, limit)
     return {
       size,
       ...(held === 0 ? {} : { pps: held, bitsPerSecond: held * size * 8 }),
       ...(bursts === undefined ? {} : { burst: bursts }),
-      limit: limitOf(ended),
+      limit: limitOf(judgeLimit(trials, { reachedBound, maxLoss, size })),
     }
   }
 
@@ -128,7 +131,7 @@ class RateJob {
 
   async #run(
     rest: Nanos,
-    news: TrialNews,
+    next: NextTrial,
     planOf: (send: SendPlan, isFirst: boolean) => SendPlan,
   ): Promise<SendRun | undefined> {
     const trials = this.#trials
@@ -138,7 +141,7 @@ class RateJob {
     if (!(await trials.wait(ms)) && trials.count > 0) return undefined
     return trials.run((send, isFirst) => {
       const plan = planOf(send, isFirst)
-      this.#hooks.onTrial?.(news, plan.probe, trials.count)
+      this.#hooks.onTrial?.(next, plan.probe, trials.count)
       return plan
     })
   }
@@ -149,8 +152,8 @@ class RateJob {
   }
 }
 
-function limitOf(ended: readonly Trial[]): ResultRate['limit'] {
-  return { kind: 'unknown', reason: 'it was not examined', evidence: { trials: ended.length } }
+function limitOf({ packetsPerSecond, ...limit }: Limit): ResultRate['limit'] {
+  return { ...limit, ...(packetsPerSecond === undefined ? {} : { pps: packetsPerSecond }) }
 }
 
 function finish(plan: RatePlan, trials: Trials, rows: readonly Row[], listed: readonly ResultTrial[]): Result {

@@ -1,12 +1,13 @@
 import { SECOND, toMs, type Nanos } from '../../base/nanos.ts'
 import type { RunFacts } from '../../facts/run.ts'
-import { packetSize } from '../../base/fragments.ts'
-import type { LimitFit } from '../../ledger/limit/limit-fit.ts'
-import type { QueueTrend } from '../../ledger/limit/queue-trend.ts'
+import { present } from '../../base/present.ts'
 import type { TrialOrder, TrialOutcome } from '../../machines/rate-trial.ts'
 import type { SendPlan } from '../../runs/send/plan.ts'
 import type { SendRun } from '../../runs/send/run.ts'
+import { isCredible } from '../../verdict/limit/agreed-fit.ts'
+import { isGrowingQueue } from '../../verdict/limit/growing-queue.ts'
 import type { TrialEvidence } from '../../verdict/limit/limit.ts'
+import { trialEvidence } from '../../verdict/limit/trial-evidence.ts'
 import type { ResultTrial } from '../../verdict/result.ts'
 
 /** The plan of a trial: the rate shared by all clients. */
@@ -46,47 +47,41 @@ export interface Trial {
 }
 
 /** Looks at a trial that has ended. */
-export function examineTrial(order: TrialOrder, run: SendRun, maxLoss: number): Trial {
-  const { purpose, size, pps } = order
-  const { result, analysis } = run
-  const { fates } = analysis.tally.total
-  const fits: readonly LimitFit[] = []
-  const queues: readonly QueueTrend[] = []
-  const isQueueGrowing = queues.some(({ isGrowing }) => isGrowing)
-  const measured = figuresOf(run)
+export function examineTrial({ purpose, size, pps }: TrialOrder, run: SendRun, maxLoss: number): Trial {
+  const { result, facts, analysis } = run
+  const evidence = trialEvidence(facts, analysis, result.target.family)
+  const { sentPps, packetBytes, fits, queues } = evidence
+  const credible = fits.filter(isCredible)
+  const growing = queues.filter(queue => isGrowingQueue(queue, evidence))
+  const [fit] = credible.toSorted((a, b) => a.packetsPerSecond - b.packetsPerSecond)
+  const loss = result.loss.ratio ?? 0
+  const drained = growing.map(queue => queue.drained / packetBytes)
   return {
+    evidence,
     outcome: {
-      sentPps: measured.sentPps,
-      loss: measured.loss,
+      sentPps,
+      loss,
       isAnswered: result.ledger.replies > 0,
-      isQueueGrowing,
-      limitPps: undefined,
-      limitShare: 0,
+      isQueueGrowing: growing.length > 0,
+      limitPps: fit?.packetsPerSecond ?? drained[0],
+      limitShare: fit === undefined ? 1 : (fit.until - fit.from) / (evidence.seconds * SECOND),
     },
-    evidence: {
-      offeredPps: pps,
-      sentPps: measured.sentPps,
+    result: {
+      purpose,
       size,
-      packetBytes: packetSize(size, result.target.family),
-      fates: { ...fates },
-      fits,
-      queues,
-      serverDrops: analysis.drops.server,
-      clientDrops: analysis.drops.client,
-      refusedHere: fates.refused,
-      dwellP50: NaN,
-      dwellP99: NaN,
-      serverStampsKernel: false,
-      clientStampsKernel: false,
-      seconds: spanOf(facts) / SECOND,
-      forbiddenHere: 0,
-      serverRefused: 0,
-      ownQueueDrops: analysis.drops.sendQueue ?? 0,
-      queueForward: NaN,
-      queueReturn: NaN,
+      pps,
+      held: loss <= maxLoss && growing.length === 0,
+      ...figuresOf(run),
+      sentPps,
+      ...(fit === undefined ? {} : { deliveredPps: fit.packetsPerSecond }),
+      ...present({ queueForwardMs: queueAtEnd(queues, 'forward'), queueReturnMs: queueAtEnd(queues, 'return') }),
     },
-    result: { purpose, size, pps, held: measured.loss <= maxLoss && !isQueueGrowing, ...measured },
   }
+}
+
+function queueAtEnd(queues: TrialEvidence['queues'], direction: 'forward' | 'return'): number | undefined {
+  const last = queues.find(queue => queue.direction === direction)?.last
+  return last === undefined || Number.isNaN(last) ? undefined : toMs(last)
 }
 
 /** A burst in the list of trials. */

@@ -26,7 +26,7 @@ export class Trials {
   #plan: SendPlan
   #first: Result | undefined
   #count = 0
-  /** When the last probe left, by `performance.now()`, and the longest round trip then: a queue may still hold probes for so long. */
+  /** When the last probe left, by `performance.now()`, and the longest round trip then: a queue may still hold probes for that time. */
   #lastSentMs = -Infinity
   #longestMs = 0
   #closedMs = -Infinity

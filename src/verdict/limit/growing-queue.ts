@@ -15,7 +15,7 @@ const TOLERANCE = 0.15
 /** A queue that grew until the end of a trial, although hardly anything was lost: it is larger than what was sent. Undefined: there is none. */
 export function growingQueue({ own }: PathTrials): Limit | undefined {
   const [found] = own
-    .flatMap(trial => trial.queues.filter(queue => isCredible(queue, trial)).map(queue => ({ trial, queue })))
+    .flatMap(trial => trial.queues.filter(queue => isGrowingQueue(queue, trial)).map(queue => ({ trial, queue })))
     .toSorted((a, b) => b.queue.growth - a.queue.growth)
   if (found === undefined) return undefined
   const { trial, queue } = found
@@ -48,7 +48,7 @@ export function growingQueue({ own }: PathTrials): Limit | undefined {
 }
 
 /** Growth, drained rate and offered rate must be those of one queue: each second the surplus waits for its share of a second. */
-function isCredible(
+export function isGrowingQueue(
   { isGrowing, growth, last, drained }: QueueTrend,
   { sentPps, packetBytes }: TrialEvidence,
 ): boolean {
