@@ -95,5 +95,6 @@ function doubtOf({ isQueue, fit }: AgreedFit, unit: CountedUnit | undefined, pla
   if (unit === 'payload') return 'program'
   // Without a queue, a program that lags behind is no explanation: it lets a queue grow in its socket.
   if (!isQueue && fit.direction !== 'roundTrip') return undefined
-  return unit === 'packets' ? 'packets' : 'oneSize'
+  if (unit === 'packets') return 'packets'
+  return fit.direction === 'roundTrip' ? 'oneSize' : 'socketBuffer'
 }

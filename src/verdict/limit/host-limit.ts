@@ -2,7 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { formatRate } from '../../base/rate.ts'
 import { lossCount, replyCount, type Fate } from '../../ledger/fate.ts'
 import type { Limit, LimitKind, TrialEvidence } from './limit.ts'
-import type { LossCause } from './loss-causes.ts'
+import { serverBufferLosses, type LossCause } from './loss-causes.ts'
 
 interface HostCause {
   readonly kind: LimitKind
@@ -21,7 +21,7 @@ const fate =
 const CAUSES: Readonly<Partial<Record<LossCause, HostCause>>> = {
   serverBuffer: {
     kind: 'receiver',
-    count: fate('lostServerBuffer'),
+    count: serverBufferLosses,
     evidence: { serverBuffer: true },
     words:
       "were dropped by the server's kernel because the receive buffer of its socket was full: the server program reads more slowly than they arrive. A larger buffer (udptool serve --recv-buffer) helps with bursts only, several threads (--workers) raise the rate",

@@ -8,7 +8,7 @@ import type { OwnLoss } from './loss-causes.ts'
 import type { Limit, LimitKind } from './limit.ts'
 
 /** Why a fitted limit has no proved kind: see `DOUBTS`. */
-export type Doubt = 'disagree' | 'noDelay' | 'program' | 'packets' | 'oneSize'
+export type Doubt = 'disagree' | 'noDelay' | 'program' | 'packets' | 'oneSize' | 'socketBuffer'
 
 type Judged = Omit<Limit, 'reason'>
 
@@ -51,7 +51,9 @@ const DOUBTS: Readonly<Record<Exclude<Doubt, 'disagree'>, string>> = {
   packets:
     'counted in datagrams of any size: a router, the queue of a link, or the program and the socket of the server limit them in the same way',
   oneSize:
-    'and nothing proves whether the path or the server limits them: no evidence of the server is in its replies, and a second size did not show whether bits or datagrams are counted',
+    'and nothing proves whether the path or the server limits them: no direction is proved, and no second size shows whether bits or datagrams are counted',
+  socketBuffer:
+    'but the times of arrival are those of a program, so the delay includes the time in its socket, and no second size shows whether bits or datagrams are counted: the path or the program may be too slow',
 }
 
 /** What this host did with the losses. */

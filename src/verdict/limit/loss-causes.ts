@@ -21,6 +21,8 @@ export type OwnLoss = Extract<LossCause, 'ownQueue' | 'ownFirewall'>
 
 /** Fewer losses of a trial are chance, whatever their cause. */
 const LEAST = 3
+/** Share of the losses that a drop counter must explain. */
+const LEAST_EXPLAINED = 0.9
 
 /** The cause of most losses in the trials; undefined: none had enough losses. A trial counts by shares, so that a long one does not decide alone. */
 export function mainCause(trials: readonly TrialEvidence[]): LossCause | undefined {
@@ -36,10 +38,12 @@ export function mainCause(trials: readonly TrialEvidence[]): LossCause | undefin
   return main
 }
 
-function causesOf({ fates, refusedHere, forbiddenHere, serverRefused }: TrialEvidence): readonly [LossCause, number][] {
+function causesOf(trial: TrialEvidence): readonly [LossCause, number][] {
+  const { fates, refusedHere, forbiddenHere, serverRefused } = trial
+  const inBuffer = serverBufferLosses(trial)
   return [
-    ['path', fates.lostForward + fates.lostReturn + fates.lostUnknown],
-    ['serverBuffer', fates.lostServerBuffer],
+    ['path', fates.lostForward + fates.lostReturn + fates.lostUnknown + fates.lostServerBuffer - inBuffer],
+    ['serverBuffer', inBuffer],
     ['serverCap', Math.max(0, fates.lostServerPolicy - serverRefused)],
     ['serverRefusals', Math.min(serverRefused, fates.lostServerPolicy)],
     ['clientBuffer', fates.lostClientBuffer],
@@ -48,6 +52,15 @@ function causesOf({ fates, refusedHere, forbiddenHere, serverRefused }: TrialEvi
     ['refused', Math.max(0, fates.refused - refusedHere - forbiddenHere)],
     ['unreachable', fates.unreachable],
   ]
+}
+
+/**
+ * Losses in the server's receive buffer. The ledger assigns none if the drop counter of the socket exceeds the losses, because then unknown
+ * datagrams were dropped too (docs/ledger.md, Evidence). Here a counter that explains nearly all of them is enough.
+ */
+export function serverBufferLosses({ fates, serverDrops = 0 }: TrialEvidence): number {
+  const possible = fates.lostServerBuffer + fates.lostForward + fates.lostUnknown
+  return serverDrops >= LEAST_EXPLAINED * possible ? possible : fates.lostServerBuffer
 }
 
 export function lossRatio({ fates }: TrialEvidence): number {

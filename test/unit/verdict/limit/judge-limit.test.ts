@@ -256,6 +256,14 @@ describe('a limit of the server', () => {
     })
   })
 
+  test('is its full buffer too if its drop counter explains nearly all losses, or a few more', () => {
+    const dropping = (serverDrops: number) =>
+      judge([trial({ serverDrops, fates: { intact: 1000, lostForward: 1000 } })])
+    expect(dropping(1001)).toMatchObject({ kind: 'receiver', evidence: { serverBuffer: true, count: 1000 } })
+    expect(dropping(950)).toMatchObject({ kind: 'receiver' })
+    expect(dropping(500)).toMatchObject({ kind: 'unknown' })
+  })
+
   test('is its program if datagrams wait there, and none is lost on the path', () => {
     const slow = trial({ dwellP50: 20 * MILLISECOND, fates: { intact: 900, lostUnknown: 100 } })
     expect(judge([trial({ offeredPps: 100 }), slow])).toMatchObject({ kind: 'receiver', evidence: { dwellMs: 20 } })
