@@ -143,6 +143,7 @@ function measureMessages(messages: readonly MessageFacts[], further: FurtherArri
       const [trip, figure = ''] = metric.split('.')
       return trip === 'rtt' ? delayOfAll(rtt, figure, messages.length) : undefined
     },
+    rates: () => undefined,
     sampleCount: () => rtt.count,
     reason: metric => (metric.startsWith('rtt.') ? 'no samples' : 'not measured for messages'),
   }

@@ -7,13 +7,17 @@ import type { Values } from '../file-options.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
 import type { CheckKind, CheckPlan } from './check-kind.ts'
 import { queryKind } from './query-kind.ts'
+import { RATE_KIND } from './rate-kind.ts'
 import { STAMP_KIND } from '../stamp-kind.ts'
 
 /** The run of a check that asks a UDP service. Only check files have it: everything else has `udptool query`. */
 export const MESSAGE_RUN = 'message'
 
-/** The runs of probes by their words. The first is the default. Only check files have `stamp`. */
-export const PROBE_KINDS: ReadonlyMap<string, RunKind> = new Map([...RUN_KINDS, ['stamp', STAMP_KIND]])
+/** The runs of probes by their words. The first is the default. Only check files have `stamp` and `rate`. */
+export const PROBE_KINDS: ReadonlyMap<string, CheckKind> = new Map([
+  ...[...RUN_KINDS, ['stamp', STAMP_KIND] as const].map(([name, kind]) => [name, probeKind(kind)] as const),
+  ['rate', RATE_KIND],
+])
 
 /** The words after `run:`. */
 export const CHECK_RUNS: readonly string[] = [...PROBE_KINDS.keys(), MESSAGE_RUN]
@@ -39,9 +43,11 @@ function nearestOf(word: string, known: readonly string[]): string | undefined {
 
 /** Undefined if no kind has the name. */
 export function checkKind({ run, preset }: KindName): CheckKind | undefined {
-  if (run === MESSAGE_RUN) return queryKind(preset)
-  const kind = PROBE_KINDS.get(run)
-  return kind === undefined ? undefined : { ...kind, plan: raw => probePlan(kind, raw) }
+  return run === MESSAGE_RUN ? queryKind(preset) : PROBE_KINDS.get(run)
+}
+
+function probeKind(kind: RunKind): CheckKind {
+  return { ...kind, plan: raw => probePlan(kind, raw) }
 }
 
 function probePlan(kind: RunKind, raw: Values): CheckPlan {

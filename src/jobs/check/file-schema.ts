@@ -4,7 +4,8 @@ import { COMMON_OPTIONS, PRESETS, QUESTION_OPTIONS } from '../../runs/query/opti
 import type { ServiceName } from '../../wire/services/answers.ts'
 import { fileOptions } from '../file-options.ts'
 import { optionShape, oneText, oneValue, sizesShape, textsShape } from '../option-shape.ts'
-import { DEFAULT_RUN, type RunKind } from '../run-kind.ts'
+import { DEFAULT_RUN } from '../run-kind.ts'
+import type { CheckKind } from './check-kind.ts'
 import { CHECK_RUNS, MESSAGE_RUN, PROBE_KINDS, type KindName } from './check-kinds.ts'
 
 /** The schema of a check file, made from the option tables, so that a check takes what `send` takes. */
@@ -40,7 +41,7 @@ function runShape(name: string): z.ZodType {
   return (name === DEFAULT_RUN ? run.optional() : run).describe(`What is run (default ${DEFAULT_RUN}).`)
 }
 
-function probeShape(name: string, { options }: RunKind): z.ZodObject {
+function probeShape(name: string, { options }: CheckKind): z.ZodObject {
   return z.strictObject(
     {
       name: NAME,

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
+import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import { type Limit, parseExpectation } from './expectation.ts'
@@ -25,6 +26,9 @@ export function formatValue(
       return formatRatio(actual)
     case 'bytes':
       return formatSize(actual)
+    case 'bits':
+    case 'packets':
+      return formatRate({ unit, perSecond: actual })
     default:
       return Number.isInteger(actual) ? writeCount(actual) : String(actual)
   }

@@ -1,4 +1,5 @@
 import { toMs } from '../../base/nanos.ts'
+import type { Rate } from '../../base/rate.ts'
 import { compare, holds, holdsBetween } from './comparison.ts'
 import type { Expectation } from './expectation.ts'
 import type { Measured } from './measured.ts'
@@ -8,7 +9,7 @@ import { expectsNoReply, holdsOfPerfectRun } from './no-replies.ts'
 /** An evaluated expectation, as the Result lists it. */
 export interface Evaluation {
   readonly expr: string
-  /** A count or bytes; with % the ratio; for a duration milliseconds. Absent: not observed. */
+  /** A count or bytes; with % the ratio; for a duration milliseconds; for a rate bits or datagrams a second. Absent: not observed. */
   readonly actual?: number
   readonly passed: boolean
   /** Why there is no value, why it may be worse, or why it is weak (`p99 of 200 samples`). */
@@ -45,7 +46,15 @@ export function evaluate(expectation: Expectation, measured: Measured): Evaluati
   const { expr, metric, limit } = expectation
   // A search measures sizes, however many probes it sent.
   if (limit.unit !== 'bytes' && measured.base('loss') === 0) return { expr, passed: false, reason: 'nothing was sent' }
-  return limit.unit === 'nanos' ? evaluateDelay(expectation, measured) : evaluateCount(expectation, measured, metric)
+  switch (limit.unit) {
+    case 'nanos':
+      return evaluateDelay(expectation, measured)
+    case 'bits':
+    case 'packets':
+      return evaluateRate(expectation, limit.unit, measured)
+    default:
+      return evaluateCount(expectation, measured, metric)
+  }
 }
 
 function evaluateCount(expectation: Expectation, measured: Measured, metric: string): Evaluation {
@@ -74,4 +83,31 @@ function evaluateDelay({ expr, metric, operator, limit }: Expectation, measured:
   const caveat = delayCaveat(metric, samples, probes)
   const passed = compare(operator, actual, limit.value)
   return { expr, actual: toMs(actual), passed, ...(caveat === undefined ? {} : { reason: caveat }) }
+}
+
+/** Of a rate: it is computed from another unit, and 1041.6 pps × 9600 bits need not be the double of 10 Mbit. */
+const DIGITS = 9
+/** Operators that a lower bound can meet. */
+const LOWER: ReadonlySet<string> = new Set(['>=', '>'])
+
+/** Every size must meet it: the first that does not is reported, else the first. */
+function evaluateRate(
+  { expr, metric, operator, limit }: Expectation,
+  unit: Rate['unit'],
+  measured: Measured,
+): Evaluation {
+  const rates = measured.rates(unit)
+  const [first] = rates ?? []
+  if (rates === undefined || first === undefined)
+    return { expr, passed: false, reason: measured.reason(metric) ?? 'no rate held' }
+  const at = (size: number): string => (rates.length === 1 ? '' : `at ${size} bytes`)
+  const failed = rates.find(({ perSecond }) => !compare(operator, Number(perSecond.toPrecision(DIGITS)), limit.value))
+  if (failed !== undefined) {
+    const where = at(failed.size)
+    return { expr, actual: failed.perSecond, passed: false, ...(where === '' ? {} : { reason: where }) }
+  }
+  const open = LOWER.has(operator) ? undefined : rates.find(({ isLowerBound }) => isLowerBound)
+  if (open === undefined) return { expr, actual: first.perSecond, passed: true }
+  const reason = ['the search ended there, and a higher rate may hold', at(open.size)].filter(part => part !== '')
+  return { expr, actual: open.perSecond, passed: false, reason: reason.join(' ') }
 }

@@ -1,14 +1,15 @@
 import { parseDuration } from '../../base/duration.ts'
 import { quoted } from '../../base/quoted.ts'
+import { parseRate, type Rate } from '../../base/rate.ts'
 import { formatRatio, parseRatio } from '../../base/ratio.ts'
 import { parseSize } from '../../base/size.ts'
 import { invalidExpectation as invalid, unknownMetric, unknownOperator } from './invalid-expectation.ts'
 import { METRICS, type MetricKind } from './metrics.ts'
 import { isOperator, OPERATORS, type Operator } from './operator.ts'
 
-/** What a metric is compared with: a count, a ratio from 0 to 1, nanoseconds or bytes. */
+/** What a metric is compared with: a count, a ratio from 0 to 1, nanoseconds, bytes, or bits or packets a second. */
 export interface Limit {
-  readonly unit: 'count' | 'ratio' | 'nanos' | 'bytes'
+  readonly unit: 'count' | 'ratio' | 'nanos' | 'bytes' | Rate['unit']
   readonly value: number
 }
 
@@ -25,7 +26,7 @@ const SHAPE = /^([\p{L}\p{N}_.()-]+)\s*([<>=!~≤≥≠]+)\s*(.*)$/su
 const EXAMPLES = 'write loss<1% or rtt.p99<20ms'
 
 /**
- * Reads `<metric> <operator> <value>`: `loss<1%`, `truncated==0`, `rtt.p99<20ms`, `mtu>=1500`. A usage error for an unknown
+ * Reads `<metric> <operator> <value>`: `loss<1%`, `truncated==0`, `rtt.p99<20ms`, `mtu>=1500`, `rate>=10Mbit`. A usage error for an unknown
  * metric or operator, and for a value without the unit that its metric needs.
  */
 export function parseExpectation(text: string): Expectation {
@@ -45,6 +46,10 @@ function readLimit(kind: MetricKind, value: string, context: Omit<Expectation, '
   const name = `the value of ${quoted(context.expr)}`
   if (kind === 'duration') return { unit: 'nanos', value: parseDuration(value, name, { allowNanos: true }) }
   if (kind === 'bytes') return { unit: 'bytes', value: parseSize(value, name) }
+  if (kind === 'rate') {
+    const { unit, perSecond } = parseRate(value, name)
+    return { unit, value: perSecond }
+  }
   if (kind === 'share' && value.endsWith('%')) return { unit: 'ratio', value: parseRatio(value, name) }
   if (/^\d{1,15}$/u.test(value)) return { unit: 'count', value: Number(value) }
   throw notCount(kind, value, context)

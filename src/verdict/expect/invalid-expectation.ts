@@ -26,11 +26,20 @@ export function unknownOperator(expr: string, operator: string, operators: reado
   return invalidExpectation(expr, `${operator} is not an operator`, hint)
 }
 
+/** Names of other tools, or of fields of the Result, in lower case. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
+  ['rate.pps', 'rate.bitspersecond', 'bitspersecond', 'bitrate', 'pps', 'throughput', 'bandwidth'].map(name => [
+    name,
+    'rate',
+  ]),
+)
+
 /** The error of a metric that is none of these, with the one that was probably meant. */
 export function unknownMetric(expr: string, metric: string, names: readonly string[]): UdptoolError {
   const word = metric.toLowerCase()
   const reason = `there is no metric ${quoted(metric)}`
-  const same = names.find(name => name.toLowerCase() === word)
+  const usual = OTHER_NAMES.get(word) ?? word
+  const same = names.find(name => name.toLowerCase() === usual)
   const figures = names.filter(name => name.toLowerCase().startsWith(`${word}.`))
   if (same === undefined && figures.length > 0)
     return invalidExpectation(expr, reason, `name its figure: ${figures.join(', ')}`)

@@ -1,4 +1,5 @@
 import type { Nanos } from '../../base/nanos.ts'
+import type { Rate } from '../../base/rate.ts'
 
 /** The uncertainty of a count. */
 export interface Unknown {
@@ -8,6 +9,15 @@ export interface Unknown {
   readonly fewer?: number
   /** Their description: `15 lostUnknown`. */
   readonly what: string
+}
+
+/** The result of a search for the highest rate of one size. */
+export interface FoundRate {
+  /** Payload bytes of a datagram. */
+  readonly size: number
+  readonly perSecond: number
+  /** The search was interrupted or reached its upper bound, so a higher rate may hold too. */
+  readonly isLowerBound: boolean
 }
 
 /**
@@ -22,6 +32,8 @@ export interface Measured {
   base(metric: string): number
   /** A duration (`rtt.p99`, `jitter`, …) in which a probe without a reply counts as infinite (RFC 7679). */
   duration(metric: string): Nanos | undefined
+  /** The highest rate that held, for each size of the search in this order. Undefined: nothing searched it, or none held for a size. */
+  rates(unit: Rate['unit']): readonly FoundRate[] | undefined
   /** How many samples a duration was computed from. */
   sampleCount(metric: string): number
   /** Why a metric is absent: `the server gives no receipts`. */

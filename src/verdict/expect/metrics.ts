@@ -2,9 +2,9 @@ import { FATES } from '../../ledger/fate.ts'
 
 /**
  * What a metric is, and so how it is written in an expectation:
- * `share` a count, or with % a ratio of `Measured.base`; `count` a count only; `bytes` a size; `duration` a time.
+ * `share` a count, or with % a ratio of `Measured.base`; `count` a count only; `bytes` a size; `duration` a time; `rate` bits of payload a second, or datagrams a second.
  */
-export type MetricKind = 'share' | 'count' | 'bytes' | 'duration'
+export type MetricKind = 'share' | 'count' | 'bytes' | 'duration' | 'rate'
 
 /** Counts besides the fates that can be written as a share. */
 const SHARES = [
@@ -31,6 +31,7 @@ export const METRICS: ReadonlyMap<string, MetricKind> = new Map<string, MetricKi
   ...ROUND_TRIPS.flatMap(trip => FIGURES.map(figure => [`${trip}.${figure}`, 'duration'] as const)),
   ['jitter', 'duration'],
   ['ipdv', 'duration'],
+  ['rate', 'rate'],
 ])
 
 /** The share of samples above a percentile, in thousandths. */

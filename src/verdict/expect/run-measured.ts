@@ -57,6 +57,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
       const statistic = trips[trip]
       return statistic && delayOfAll(statistic, figure, scheduled)
     },
+    rates: () => undefined,
     sampleCount(metric) {
       return trips[metric.split('.')[0] ?? '']?.count ?? total.rtt.count
     },
@@ -64,6 +65,7 @@ export function measureRun(facts: RunFacts, analysis: Analysis): Measured {
       if (OF_SERVER.has(metric) && facts.plan.protocol !== undefined) return ONLY_RECEIPTS
       if (DIRECTIONS.has(metric) || OF_SERVER.has(metric)) return whyNoDirection(facts, analysis)
       if (metric === 'mtu') return 'a run of probes does not search the path MTU'
+      if (metric === 'rate') return 'only a search for the highest rate (udptool rate) finds one'
       if (metric === 'maxIntactSize') return 'nothing came back whole'
       if (metric === 'missed') return 'a window sets the pace, so no probe has a scheduled time'
       if (metric.startsWith('rttNetwork')) return 'the server does not report how long it held a probe'

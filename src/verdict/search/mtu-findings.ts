@@ -78,6 +78,7 @@ export function mtuExpectations(
     unknown: () => undefined,
     base: () => 0,
     duration: () => undefined,
+    rates: () => undefined,
     sampleCount: () => 0,
     reason: () => reason,
   })

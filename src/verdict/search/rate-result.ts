@@ -4,6 +4,7 @@ import type { Expectation } from '../expect/expectation.ts'
 import type { Measured, Unknown } from '../expect/measured.ts'
 import type { Result, ResultRate, ResultWarning } from '../result.ts'
 import type { RunContext } from '../run-context.ts'
+import { foundRates, noRate, withTrials } from './rate-measured.ts'
 import { groupCounts, sumEvidence, sumLedgers, sumLosses, sumTruncations } from './rate-sums.ts'
 
 /** A Result of a trial, without what is of no use for the whole search. */
@@ -97,14 +98,15 @@ export class RateSums {
   }
 
   /** The metrics of the whole search. Delays are those of a trial, so they are none of it. */
-  get #measured(): Measured {
+  #measured(rate: ResultRate): Measured {
     return {
+      rates: unit => foundRates(rate, unit),
       count: metric => (this.#reasons.has(metric) ? undefined : this.#counts.get(metric)),
       unknown: metric => this.#unknown.get(metric),
       base: metric => this.#bases.get(metric) ?? 0,
       duration: () => undefined,
       sampleCount: () => 0,
-      reason: metric => this.#reasons.get(metric) ?? OF_TRIALS,
+      reason: metric => (metric === 'rate' ? noRate(rate) : (this.#reasons.get(metric) ?? OF_TRIALS)),
     }
   }
 
@@ -124,11 +126,11 @@ export class RateSums {
     const refused = groupCounts(trials.flatMap(trial => trial.refused ?? []))
     const clientsOmitted = greatest(trials.map(trial => trial.clientsOmitted ?? 0))
     const periods = trials.reduce((sum, { lossPattern }) => sum + (lossPattern?.periods ?? 0), 0)
-    return createDocument(expectations, context, {
+    const document = createDocument(expectations, context, {
       engine: first.engine,
       ...run,
       isCut: false,
-      measured: this.#measured,
+      measured: this.#measured(rate),
       passesByDefault: ledger.fates.intact > 0,
       figures: {
         ledger,
@@ -149,6 +151,10 @@ export class RateSums {
       },
       warnings: [...this.#warnings.values()],
     })
+    return {
+      ...document,
+      expectations: document.expectations.map((one, index) => withTrials(one, expectations[index])),
+    }
   }
 }
 

@@ -56,7 +56,7 @@ describe('a check with run: stamp', () => {
     [
       'run: stamp, target: router, receipts: false',
       'a.yaml:1:49: there is no key "receipts" for what this check runs',
-      'receipts is a key of run: send, sweep and mtu',
+      'receipts is a key of run: send, sweep, mtu and rate',
     ],
     [
       'target: router, tlv: cos',

@@ -112,7 +112,7 @@ describe('a mistake is reported with line, column and the likely correction', ()
     [
       'checks: [{ name: a, serve: {}, run: sweep, clients: 3 }]',
       '1:44: there is no key "clients" for',
-      'clients is a key of run: send and stamp',
+      'clients is a key of run: send, stamp and rate',
     ],
     ['checks: [{ name: a, serve: {}, retryFor: 5 }]', '1:42: retryFor cannot be "5"', /5s/u],
     ['checks: [{ name: a, serve: {}, waitFor: soon }]', '1:41: waitFor cannot be "soon"', /write/u],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evaluate, evaluateAll } from '../../../../src/verdict/expect/evaluate.ts'
 import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
-import type { Measured, Unknown } from '../../../../src/verdict/expect/measured.ts'
+import type { FoundRate, Measured, Unknown } from '../../../../src/verdict/expect/measured.ts'
 
 interface Run {
   readonly counts?: Readonly<Record<string, number>>
@@ -11,6 +11,7 @@ interface Run {
   readonly samples?: number
   readonly unknowns?: Readonly<Record<string, Unknown>>
   readonly reasons?: Readonly<Record<string, string>>
+  readonly rates?: readonly FoundRate[]
 }
 
 function measured({
@@ -20,6 +21,7 @@ function measured({
   samples = 100,
   unknowns = {},
   reasons = {},
+  rates,
 }: Run): Measured {
   return {
     count: metric => counts[metric],
@@ -27,6 +29,7 @@ function measured({
     base: metric => bases[metric] ?? 100,
     duration: metric => durations[metric],
     sampleCount: () => samples,
+    rates: () => rates,
     reason: metric => reasons[metric],
   }
 }
@@ -49,6 +52,49 @@ test('durations are in milliseconds, bytes in bytes', () => {
     passed: true,
   })
   expect(judge('mtu>=1500', { counts: { mtu: 1400 } })).toEqual({ expr: 'mtu>=1500', actual: 1400, passed: false })
+})
+
+describe('a rate', () => {
+  const held = (perSecond: number, isLowerBound = false, size = 1200): FoundRate => ({ size, perSecond, isLowerBound })
+
+  test('is compared in its unit', () => {
+    expect(judge('rate>=600pps', { rates: [held(650)] })).toEqual({ expr: 'rate>=600pps', actual: 650, passed: true })
+    expect(judge('rate>=700pps', { rates: [held(650)] })).toEqual({ expr: 'rate>=700pps', actual: 650, passed: false })
+  })
+
+  test('is the bound of the search in spite of rounding', () => {
+    expect(judge('rate>=10Mbit', { rates: [held((10e6 / 9600) * 9600 - 2e-9)] }).passed).toBe(true)
+  })
+
+  test('that may be higher meets only a lower bound', () => {
+    const rates = [held(650, true)]
+    expect(judge('rate>=600pps', { rates }).passed).toBe(true)
+    for (const expr of ['rate<700pps', 'rate<=650pps', 'rate==650pps', 'rate!=600pps'])
+      expect(judge(expr, { rates })).toEqual({
+        expr,
+        actual: 650,
+        passed: false,
+        reason: 'the search ended there, and a higher rate may hold',
+      })
+    expect(judge('rate<600pps', { rates })).toEqual({ expr: 'rate<600pps', actual: 650, passed: false })
+  })
+
+  test('has to be reached with every size', () => {
+    const rates = [held(650), held(300, false, 64)]
+    expect(judge('rate>=200pps', { rates })).toEqual({ expr: 'rate>=200pps', actual: 650, passed: true })
+    expect(judge('rate>=600pps', { rates })).toEqual({
+      expr: 'rate>=600pps',
+      actual: 300,
+      passed: false,
+      reason: 'at 64 bytes',
+    })
+  })
+
+  test('that nothing found fails with the reason', () => {
+    const reasons = { rate: 'no rate held' }
+    for (const expr of ['rate>=1pps', 'rate<1Gbit'])
+      expect(judge(expr, { reasons })).toEqual({ expr, passed: false, reason: 'no rate held' })
+  })
 })
 
 describe('an absent metric fails with its reason', () => {

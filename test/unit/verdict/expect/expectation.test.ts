@@ -24,6 +24,10 @@ test.each<[string, string, string, Limit]>([
   ['ipdv==0', 'ipdv', '==', { unit: 'nanos', value: 0 }],
   ['mtu>=1500', 'mtu', '>=', { unit: 'bytes', value: 1500 }],
   ['maxIntactSize>=8972', 'maxIntactSize', '>=', { unit: 'bytes', value: 8972 }],
+  ['rate>=10Mbit', 'rate', '>=', { unit: 'bits', value: 10e6 }],
+  ['rate >= 1.5 Gbps', 'rate', '>=', { unit: 'bits', value: 1.5e9 }],
+  ['rate>=600pps', 'rate', '>=', { unit: 'packets', value: 600 }],
+  ['rate<2kpps', 'rate', '<', { unit: 'packets', value: 2000 }],
   ['maxIntactSize>=4KiB', 'maxIntactSize', '>=', { unit: 'bytes', value: 4096 }],
 ])('%s', (text, metric, operator, limit) => {
   expect(parseExpectation(` ${text} `)).toEqual({ expr: text, metric, operator, limit })
@@ -76,6 +80,19 @@ describe('refused', () => {
     [
       'jitter<5%',
       'the value of "jitter<5%" cannot be "5%": "%" is not a unit of time (us, ms, s, m, h) (write 20ms or 1.5s)',
+    ],
+    ['rate>=10', 'the value of "rate>=10" cannot be "10": the unit is missing (write 10Mbit or 10pps)'],
+    [
+      'rate>=10MB/s',
+      'the value of "rate>=10MB/s" cannot be "10MB/s": a rate counts bits, not bytes (write 10Mbit or 100pps)',
+    ],
+    ['rate>=10ms', 'the value of "rate>=10ms" cannot be "10ms": "ms" is not a unit of rate (write 10Mbit or 100pps)'],
+    ['rate>=10%', 'the value of "rate>=10%" cannot be "10%": "%" is not a unit of rate (write 10Mbit or 100pps)'],
+    ['rate=10Mbit', 'the expectation cannot be "rate=10Mbit": = is not an operator (did you mean ==?)'],
+    ['rate.pps>=600', 'the expectation cannot be "rate.pps>=600": there is no metric "rate.pps" (did you mean rate?)'],
+    [
+      'Throughput>=1Mbit',
+      'the expectation cannot be "Throughput>=1Mbit": there is no metric "Throughput" (did you mean rate?)',
     ],
     ['mtu>=1500ms', 'the value of "mtu>=1500ms" cannot be "1500ms": "ms" is not a unit of size (write 4000 or 4KiB)'],
   ])('%s', (text, message) => {

@@ -4,7 +4,7 @@ import { METRICS, sampleCaveat } from '../../../../src/verdict/expect/metrics.ts
 test('every metric has one kind', () => {
   const byKind = new Map<string, number>()
   for (const kind of METRICS.values()) byKind.set(kind, (byKind.get(kind) ?? 0) + 1)
-  expect(Object.fromEntries(byKind)).toEqual({ share: 22, count: 1, bytes: 2, duration: 29 })
+  expect(Object.fromEntries(byKind)).toEqual({ share: 22, count: 1, bytes: 2, duration: 29, rate: 1 })
 })
 
 test('the twelve fates can be used in expectations', () => {

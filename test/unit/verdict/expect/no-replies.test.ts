@@ -18,6 +18,7 @@ const VALUES = {
   count: ['0', '1', '5', '9', '10', '11'],
   bytes: ['0', '28', '1500', '65535'],
   duration: ['0ms', '1ms', '1h'],
+  rate: ['1pps', '1kbit', '1Gbit'],
 } as const
 
 /** Every possible expectation with these values, from the list of metrics. */
