@@ -7,7 +7,7 @@ import type { Values } from '../file-options.ts'
 import { DEFAULT_RUN, RUN_KINDS, type RunKind } from '../run-kind.ts'
 import type { CheckKind, CheckPlan } from './check-kind.ts'
 import { queryKind } from './query-kind.ts'
-import { RATE_KIND } from './rate-kind.ts'
+import { RATE_KIND } from '../rate-kind.ts'
 import { STAMP_KIND } from '../stamp-kind.ts'
 
 /** The run of a check that asks a UDP service. Only check files have it: everything else has `udptool query`. */
