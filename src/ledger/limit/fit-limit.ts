@@ -1,8 +1,8 @@
-import { SECOND } from '../../base/nanos.ts'
+import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { backlogs } from './backlog.ts'
 import type { LimitFit } from './limit-fit.ts'
 import { findLine, type LimitLine } from './limit-line.ts'
-import { lossPointsOf } from './loss-points.ts'
+import { lossPointsOf, type LossPoints } from './loss-points.ts'
 import type { Passage } from './passage.ts'
 import { queueEvidence } from './queue-evidence.ts'
 
@@ -12,6 +12,8 @@ const LEAST_EXPLAINED = 0.6
 const MOST_ABOVE = 0.05
 /** Maximum of the spread² of the points, as a share of the variance of a random walk of the same losses. */
 const MOST_WALK = 1 / 400
+/** Time between the time stamp of a datagram and the limit on a busy machine. */
+const SLACK = 0.5 * MILLISECOND
 const LARGEST_ERROR = 0.1
 
 /**
@@ -19,7 +21,7 @@ const LARGEST_ERROR = 0.1
  * explains as well (docs/ledger.md, Losses of a rate limit).
  */
 export function fitLimit(passage: Passage): LimitFit | undefined {
-  const { count, passed, bytes, entered } = passage
+  const { count, passed, bytes } = passage
   let [losses, offeredBytes] = [0, 0]
   for (let i = 0; i < count; i++) {
     if (passed[i] === 0) losses += 1
@@ -28,15 +30,16 @@ export function fitLimit(passage: Passage): LimitFit | undefined {
   const points = lossPointsOf(passage)
   if (losses < LEAST_LOSSES || points.count < LEAST_POINTS) return undefined
   const line = findLine(passage, points, offeredBytes / count)
-  return line === undefined ? undefined : judge(passage, line, entered)
+  return line === undefined ? undefined : judge(passage, points, line)
 }
 
-function judge(passage: Passage, line: LimitLine, entered: Float64Array): LimitFit | undefined {
-  const { count, passed, bytes, packets, direction } = passage
+function judge(passage: Passage, points: LossPoints, line: LimitLine): LimitFit | undefined {
+  const { count, entered, passed, bytes, packets, direction } = passage
   const backlog = backlogs(passage, line.rate, line.floor)
   const datagram = bytes.reduce((sum, value) => sum + value, 0) / count
+  const slack = Math.max(6 * line.spread, Math.min(line.rate * SLACK, Math.abs(line.level) / 4))
   const isNear = (i: number): boolean =>
-    Math.abs((backlog[i] ?? 0) + (bytes[i] ?? 0) / 2 - line.level) <= (bytes[i] ?? 0) + datagram / 2 + 6 * line.spread
+    Math.abs((backlog[i] ?? 0) + (bytes[i] ?? 0) / 2 - line.level) <= (bytes[i] ?? 0) + datagram / 2 + slack
   let [first, last, explained, losses] = [-1, -1, 0, 0]
   for (let i = 0; i < count; i++) {
     if (passed[i] === 1) continue
@@ -58,7 +61,7 @@ function judge(passage: Passage, line: LimitLine, entered: Float64Array): LimitF
       passes += 1
       through += size
       throughPackets += packets[i] ?? 1
-      if ((backlog[i] ?? 0) > line.level + datagram + 6 * line.spread) above += 1
+      if ((backlog[i] ?? 0) > line.level + datagram + slack) above += 1
     }
   }
   const duration = (entered[last] ?? 0) - (entered[first] ?? 0)
@@ -68,8 +71,8 @@ function judge(passage: Passage, line: LimitLine, entered: Float64Array): LimitF
   const error = (datagram + 3 * line.spread) / (line.rate * duration)
   if (!(error <= LARGEST_ERROR)) return undefined
   const climb = typicalClimb(passage, backlog, first, last)
-  const isFresh = line.level > 2.5 * climb + 2 * datagram
-  if (!isFresh) return undefined
+  const isFresh = line.floor === 0 && (backlog[first] ?? 0) + datagram / 2 > 2 * climb + 1.5 * datagram
+  if (!isFresh && followsCount(passage, points, line, datagram)) return undefined
   const perPacket = through / throughPackets
   return {
     direction,
@@ -77,14 +80,26 @@ function judge(passage: Passage, line: LimitLine, entered: Float64Array): LimitF
     packetsPerSecond: (line.rate * SECOND) / perPacket,
     error,
     offered: (offered / duration) * SECOND,
-    depthBytes: line.level,
-    depthPackets: line.level / perPacket,
+    depthBytes: isFresh ? line.level : undefined,
+    depthPackets: isFresh ? line.level / perPacket : undefined,
     from: entered[first] ?? 0,
     until: entered[last] ?? 0,
     explained,
     unexplained: losses - explained,
     ...queueEvidence(passage, backlog, line),
   }
+}
+
+/**
+ * Whether the number of datagrams explains the losses as well as time does: periodic loss. With an even pace it is the same, so the pace must
+ * have changed to exclude that.
+ */
+function followsCount(passage: Passage, points: LossPoints, line: LimitLine, datagram: number): boolean {
+  const { count, entered } = passage
+  const step = ((entered[count - 1] ?? 0) - (entered[0] ?? 0)) / count
+  const numbered = { ...passage, entered: entered.map((_, i) => i * step) }
+  const other = findLine(numbered, { ...points, at: Float64Array.from(points.row, i => i * step) }, datagram)
+  return other !== undefined && other.share > line.share - 0.3 && other.spread < 2 * line.spread + 0.1 * datagram
 }
 
 /** Median growth of the backlog from the end of a run of losses to the next loss. */

@@ -34,7 +34,7 @@ export function findLine(passage: Passage, points: LossPoints, datagram: number)
     const tolerance = (slope: number): number => datagrams * datagram + slope * time
     const start = searchSlope(points, tolerance)
     if (!(start > 0)) continue
-    for (const floor of [-Infinity, 0]) {
+    for (const floor of [0, -Infinity]) {
       const line = refine(passage, points, start, floor, tolerance)
       if (line !== undefined && (best === undefined || line.share > best.share + 0.02)) best = line
     }

@@ -92,16 +92,20 @@ function forwardOf({ sent, bytes, packets, way, forward, refusedHere }: Columns)
 }
 
 function returnOf(columns: Columns): Passage {
-  const { sent, way, forward, dwell } = columns
+  const { sent, way } = columns
   const kept = way.map(value => (value === WAY.back || value === WAY.lostReturn ? 1 : 0))
   const count = kept.reduce((sum, value) => sum + value, 0)
   const [entered, bytes, times] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
   const [packets, passed] = [new Uint8Array(count), new Uint8Array(count)]
-  const there = filled(forward, sent)
+  // The server answers in the order of arrival, so a lost answer left between its neighbors.
+  const answered = filled(
+    columns.forward.map((time, i) => time + (columns.dwell[i] ?? 0)),
+    sent,
+  )
   let n = 0
   for (let i = 0; i < kept.length; i++) {
     if (kept[i] === 0) continue
-    entered[n] = (sent[i] ?? 0) + (there[i] ?? 0) + (dwell[i] ?? 0)
+    entered[n] = (sent[i] ?? 0) + (answered[i] ?? 0)
     bytes[n] = columns.bytes[i] ?? 0
     packets[n] = columns.packets[i] ?? 1
     passed[n] = way[i] === WAY.back ? 1 : 0

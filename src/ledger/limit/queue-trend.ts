@@ -21,71 +21,110 @@ export interface QueueTrend {
 
 const LEAST_SAMPLES = 16
 /** Periods of a run whose medians are compared. */
-const PERIODS = 32
-/** A smaller growth is not distinguished from none. */
+const PERIODS = 24
+/** A smaller growth is not distinguished from none: a busy machine delays as much. */
 const LEAST_GROWTH: Nanos = 2 * MILLISECOND
+/** Nor is a smaller share of the queue: a full one varies. */
+const LEAST_PART = 0.3
+/** A queue that still grows has done so for this share of the run. */
+const LEAST_SHARE = 0.25
 
 /** How the time in the queue changed. Undefined: too few times are known. */
-export function queueTrendOf({ direction, count, entered, queued, bytes, passed }: Passage): QueueTrend | undefined {
-  const known = queued.filter(time => !Number.isNaN(time))
-  if (known.length < LEAST_SAMPLES) return undefined
-  const medians = periodsOf(entered, queued, Math.min(PERIODS, Math.floor(known.length / 4)))
-  const rise = longestRise(medians)
-  const rising = rise === undefined ? 0 : (rise.to.queued - rise.from.queued) / (rise.to.at - rise.from.at)
-  const sorted = known.toSorted()
-  const [low, high] = [sorted[0] ?? 0, at(sorted, 0.95)]
-  const full = medians.filter(period => period.queued >= Math.max(LEAST_GROWTH, 0.8 * (high - low)))
-  const span = rise ?? (full.length < 2 ? undefined : { from: full[0], to: full.at(-1) })
-  const [from, to] = [span?.from?.at ?? NaN, span?.to?.at ?? NaN]
-  let through = 0
-  for (let i = 0; i < count; i++) {
-    const now = entered[i] ?? 0
-    if (passed[i] === 1 && now >= from && now < to) through += bytes[i] ?? 0
-  }
-  const growth = rising > 0 ? rising : 0
-  const last = medians.at(-1)
-  const quarter = Math.max(1, medians.length >> 2)
+export function queueTrendOf(passage: Passage): QueueTrend | undefined {
+  const { direction, entered, queued } = passage
+  const sorted = queued.filter(time => !Number.isNaN(time)).sort()
+  if (sorted.length < LEAST_SAMPLES) return undefined
+  const periods = periodsOf(passage, Math.min(PERIODS, Math.floor(sorted.length / 4)))
+  const p95 = at(sorted, 0.95)
+  const rise = longestRise(periods, Math.max(LEAST_GROWTH, LEAST_PART * p95))
+  const growth = rise === undefined ? 0 : (rise.to.queued - rise.from.queued) / (rise.to.at - rise.from.at)
+  // A full queue loses datagrams.
+  const full = periods.filter(({ queued: time, lost }) => lost > 0 && time >= Math.max(LEAST_GROWTH, 0.8 * p95))
+  const quarter = Math.max(1, periods.length >> 2)
+  const end = entered.at(-1) ?? 0
   return {
     direction,
     median: at(sorted, 0.5),
-    first: middle(medians.slice(0, quarter)),
-    last: middle(medians.slice(-quarter)),
-    p95: high,
+    first: middle(periods.slice(0, quarter)),
+    last: middle(periods.slice(-quarter)),
+    p95,
     growth: growth * SECOND,
-    isGrowing: rise !== undefined && rise.to === last,
-    // What came out while the queue grew: it took longer by the growth until as much had left it as entered.
-    drained: span === undefined ? NaN : (through / ((to - from) * (1 + growth))) * SECOND,
+    isGrowing:
+      rise !== undefined && rise.to.at >= (periods.at(-2)?.at ?? 0) && rise.to.at - rise.from.at >= LEAST_SHARE * end,
+    // What entered while the queue grew left it in a longer time.
+    drained: full.length >= 4 ? through(full, 0) : rise === undefined ? NaN : through(rise.periods, growth),
   }
 }
 
 interface Period {
+  /** Its middle. */
   readonly at: Nanos
+  readonly length: Nanos
   readonly queued: Nanos
+  /** Bytes that came through, and lost datagrams. */
+  readonly passed: number
+  readonly lost: number
 }
 
-function periodsOf(entered: Float64Array, queued: Float64Array, count: number): readonly Period[] {
-  const end = (entered.at(-1) ?? 0) + 1
-  const times: number[][] = Array.from({ length: count }, () => [])
-  entered.forEach((now, i) => {
+function periodsOf({ count, entered, bytes, passed, queued }: Passage, number: number): readonly Period[] {
+  const length = ((entered[count - 1] ?? 0) + 1) / number
+  const times: number[][] = Array.from({ length: number }, () => [])
+  const [through, lost] = [new Float64Array(number), new Float64Array(number)]
+  for (let i = 0; i < count; i++) {
+    const period = Math.floor((entered[i] ?? 0) / length)
     const time = queued[i] ?? NaN
-    if (!Number.isNaN(time)) times[Math.floor((now / end) * count)]?.push(time)
+    if (!Number.isNaN(time)) times[period]?.push(time)
+    if (passed[i] === 1) through[period] = (through[period] ?? 0) + (bytes[i] ?? 0)
+    else lost[period] = (lost[period] ?? 0) + 1
+  }
+  return times.flatMap((list, n) => {
+    const median = at(Float64Array.from(list).sort(), 0.5)
+    const { [n]: sum = 0 } = through
+    return list.length === 0
+      ? []
+      : [{ at: (n + 0.5) * length, length, queued: median, passed: sum, lost: lost[n] ?? 0 }]
   })
-  return times.flatMap((list, n) =>
-    list.length === 0 ? [] : [{ at: ((n + 0.5) * end) / count, queued: at(Float64Array.from(list).sort(), 0.5) }],
-  )
 }
 
-/** The longest time in which each period's queue is longer than that of the one before, if it grew by a significant time. */
-function longestRise(periods: readonly Period[]): { readonly from: Period; readonly to: Period } | undefined {
-  let best: { readonly from: Period; readonly to: Period } | undefined
-  let from = periods[0]
-  for (const [n, period] of periods.entries()) {
-    const before = periods[n - 1]
-    if (from === undefined || (before !== undefined && period.queued <= before.queued)) from = period
-    if (period.queued - from.queued < LEAST_GROWTH || period.at - from.at <= 0) continue
-    if (best === undefined || period.at - from.at > best.to.at - best.from.at) best = { from, to: period }
+interface Rise {
+  readonly from: Period
+  readonly to: Period
+  readonly periods: readonly Period[]
+}
+
+/**
+ * The longest time in which each period's queue is longer than that of the one before, but for a tenth of the growth, if it grew by a
+ * significant time and share of what it was at the end. It ends where nearly all of the growth has happened.
+ */
+function longestRise(periods: readonly Period[], least: Nanos): Rise | undefined {
+  let best: Rise | undefined
+  let [start, top] = [0, -Infinity]
+  for (const [n, { queued }] of periods.entries()) {
+    const low = periods[start]?.queued ?? 0
+    if (queued <= low || queued < top - 0.1 * (top - low)) [start, top] = [n, queued]
+    top = Math.max(top, queued)
+    const growth = top - (periods[start]?.queued ?? 0)
+    if (queued < top || growth < least) continue
+    const rise = trimmed(periods.slice(start, n + 1), growth)
+    if (rise !== undefined && (best === undefined || rise.to.at - rise.from.at > best.to.at - best.from.at)) best = rise
   }
   return best
+}
+
+/** Without the flat periods at both ends. */
+function trimmed(periods: readonly Period[], growth: Nanos): Rise | undefined {
+  const low = periods[0]?.queued ?? 0
+  const first = periods.findLastIndex(({ queued }) => queued <= low + 0.05 * growth)
+  const last = periods.findIndex(({ queued }) => queued >= low + 0.95 * growth)
+  const [from, to] = [periods[first], periods[last]]
+  if (from === undefined || to === undefined || last <= first) return undefined
+  return { from, to, periods: periods.slice(first, last + 1) }
+}
+
+/** Bytes a second that left the queue: those that came through in these periods. @param growth ns of queue for each ns */
+function through(periods: readonly Period[], growth: number): number {
+  const [bytes, time] = periods.reduce(([sum, all], { passed, length }) => [sum + passed, all + length], [0, 0])
+  return (bytes / (time * (1 + growth))) * SECOND
 }
 
 function middle(periods: readonly Period[]): Nanos {
