@@ -69,17 +69,17 @@ interface Period {
 function periodsOf({ count, entered, bytes, passed, queued }: Passage, number: number): readonly Period[] {
   const length = ((entered[count - 1] ?? 0) + 1) / number
   const times: number[][] = Array.from({ length: number }, () => [])
-  const [through, lost] = [new Float64Array(number), new Float64Array(number)]
+  const [sums, lost] = [new Float64Array(number), new Float64Array(number)]
   for (let i = 0; i < count; i++) {
     const period = Math.floor((entered[i] ?? 0) / length)
     const time = queued[i] ?? NaN
     if (!Number.isNaN(time)) times[period]?.push(time)
-    if (passed[i] === 1) through[period] = (through[period] ?? 0) + (bytes[i] ?? 0)
+    if (passed[i] === 1) sums[period] = (sums[period] ?? 0) + (bytes[i] ?? 0)
     else lost[period] = (lost[period] ?? 0) + 1
   }
   return times.flatMap((list, n) => {
     const median = at(Float64Array.from(list).sort(), 0.5)
-    const { [n]: sum = 0 } = through
+    const sum = sums[n] ?? 0
     return list.length === 0
       ? []
       : [{ at: (n + 0.5) * length, length, queued: median, passed: sum, lost: lost[n] ?? 0 }]
