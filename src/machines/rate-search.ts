@@ -50,6 +50,8 @@ export class RateSearch {
   reachedBound = false
   readonly #options: RateSearchOptions
   #ramp: number
+  /** The sender did not reach the rate of the ramp, so it is offered once more, for longer: a pause of a busy host is much of a short trial. */
+  #isRepeated = false
   /** The highest rate that held in the ramp: where a bisection begins. */
   #low = 0
   /** The lowest rate that failed, or the measured limit. */
@@ -77,7 +79,12 @@ export class RateSearch {
     const { size, otherSize = size, duration, toPps } = this.#options
     switch (this.phase) {
       case 'ramp':
-        return this.#order('ramp', this.#ramp, Math.min(duration / MOST_DURATIONS, LONGEST_RAMP), 0)
+        return this.#order(
+          'ramp',
+          this.#ramp,
+          this.#isRepeated ? duration : Math.min(duration / MOST_DURATIONS, LONGEST_RAMP),
+          0,
+        )
       case 'overload':
         return this.#order('overload', this.#overload, duration * this.#durations, REST)
       case 'otherSize': {
@@ -144,6 +151,8 @@ export class RateSearch {
     const { toPps } = this.#options
     const rate = reachedRate(this.#ramp, outcome)
     const isReached = rate === this.#ramp
+    this.#isRepeated = !isReached && !this.#isRepeated
+    if (this.#isRepeated) return
     if (this.#holds(outcome)) {
       this.#low = rate
       if (isReached && rate < toPps) this.#ramp = Math.min(rate * 2, toPps)

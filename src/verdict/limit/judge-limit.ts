@@ -28,8 +28,14 @@ function grows({ queues }: TrialEvidence): boolean {
   return queues.some(({ isGrowing }) => isGrowing)
 }
 
+function isReached({ sentPps, offeredPps }: TrialEvidence): boolean {
+  return sentPps >= LEAST_PACE * offeredPps
+}
+
 function withoutFailure(own: readonly TrialEvidence[], { reachedBound }: LimitSearch): Limit {
-  const slow = own.filter(({ sentPps, offeredPps }) => sentPps < LEAST_PACE * offeredPps)
+  const reached = own.filter(isReached).reduce((most, { offeredPps }) => Math.max(most, offeredPps), 0)
+  // A rate that another trial reached is not too high for this host: it was busy for a moment.
+  const slow = own.filter(trial => !isReached(trial) && trial.offeredPps > reached)
   if (slow.length > 0) return slowSender(slow, own)
   return reachedBound ? noLimit(own) : stoppedEarly(own)
 }

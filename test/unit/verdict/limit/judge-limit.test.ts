@@ -234,6 +234,7 @@ describe('a limit of this host', () => {
       kind: 'sender',
       packetsPerSecond: 60_000,
     })
+    expect(judge([trial({ offeredPps: 1000, sentPps: 900 }), trial({ offeredPps: 1000 })], true).kind).toBe('none')
     expect(judge([trial({ fates: { intact: 1000, lostClientBuffer: 1000 } })])).toMatchObject({
       kind: 'sender',
       evidence: { clientBuffer: true, count: 1000, lost: 1000 },
