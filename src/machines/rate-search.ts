@@ -22,8 +22,8 @@ const MOST_NARROWINGS = 10
 
 export interface RateSearchOptions {
   readonly size: number
-  /** A second size, to see whether a limit counts bytes or packets. Undefined: none is allowed. */
-  readonly otherSize: number | undefined
+  /** A second size, to see whether a limit counts bytes or packets, and the highest rate that may be offered with it. */
+  readonly other: { readonly size: number; readonly toPps: number }
   readonly duration: Nanos
   /** Bounds, datagrams a second. */
   readonly fromPps: number
@@ -76,7 +76,7 @@ export class RateSearch {
 
   /** The next trial, once the outcome of the one before is known; undefined: the search has ended. */
   next(): TrialOrder | undefined {
-    const { size, otherSize = size, duration, toPps } = this.#options
+    const { size, other, duration } = this.#options
     switch (this.phase) {
       case 'ramp':
         return this.#order(
@@ -89,8 +89,8 @@ export class RateSearch {
         return this.#order('overload', this.#overload, duration * this.#durations, REST)
       case 'otherSize': {
         // As many payload bits a second: a limit of bits is exceeded as much as before, and one of packets too if the size is smaller.
-        const pps = Math.min(this.#overload * Math.max(1, size / otherSize), toPps)
-        return this.#order('otherSize', pps, duration, REST, otherSize)
+        const pps = Math.min(this.#overload * Math.max(1, size / other.size), other.toPps)
+        return this.#order('otherSize', pps, duration, REST, other.size)
       }
       case 'narrow':
         return this.#order('narrow', this.#candidate, duration, REST)
@@ -167,14 +167,13 @@ export class RateSearch {
   }
 
   #overloaded(outcome: TrialOutcome): void {
-    const { otherSize, toPps } = this.#options
+    const { toPps } = this.#options
     const { limitPps, limitShare, isQueueGrowing } = outcome
     const isLate = limitPps === undefined ? isQueueGrowing : limitShare < 1 / 2
     if (isLate && this.#durations < MOST_DURATIONS) this.#durations *= 2
     else if (limitPps !== undefined) {
       this.#setLimit(limitPps)
-      if (otherSize === undefined) this.#narrowBelow()
-      else this.phase = 'otherSize'
+      this.phase = 'otherSize'
     } else if (this.#holds(outcome)) {
       // The ramp had failed by accident.
       this.#low = reachedRate(this.#overload, outcome)

@@ -74,12 +74,14 @@ class RateJob {
 
   async search(size: number): Promise<Row> {
     const { duration, fromRate, toRate, maxLoss, burst } = this.#plan
+    const mostPps = (bytes: number): number => (toRate === undefined ? Infinity : ratePps(toRate, bytes))
+    const other = otherSize(size)
     const search = new RateSearch({
       size,
-      otherSize: otherSize(size),
+      other: { size: other, toPps: mostPps(other) },
       duration,
       fromPps: ratePps(fromRate, size),
-      toPps: toRate === undefined ? Infinity : ratePps(toRate, size),
+      toPps: mostPps(size),
       maxLoss,
     })
     const ended: Trial[] = []
