@@ -37,7 +37,7 @@ test('every bound is found, large ones within 2 %', () => {
 
 test('one loss by chance does not end the ladder', () => {
   const search = new BurstSearch(64)
-  searchBurst(search, (burst, attempt) => attempt !== 3)
+  searchBurst(search, (_, attempt) => attempt !== 3)
   expect(search).toMatchObject({ intact: 64, lossy: undefined })
 })
 
