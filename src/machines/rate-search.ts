@@ -17,6 +17,8 @@ const ENOUGH_LOSS = 1 / 3
 const MOST_DURATIONS = 4
 /** A trial that sent less than this share of what was offered shows what the sender can do, not the path. */
 const REACHED = 0.95
+/** From this share on the sender kept the offered rate: the rest is the time at which its first and last datagram left (docs/result.md, pacing). */
+const KEPT = 0.99
 /** Bound for the trials of the bisection. Six narrow a factor of two to 2 %. */
 const MOST_NARROWINGS = 10
 
@@ -208,7 +210,7 @@ export class RateSearch {
     this.#narrowings += 1
     const rate = reachedRate(this.#candidate, outcome)
     if (this.#holds(outcome)) {
-      this.held = Math.max(this.held, Math.min(rate, sentPps))
+      this.held = Math.max(this.held, sentPps >= rate * KEPT ? rate : sentPps)
       this.#low = Math.max(this.#low, rate)
       this.reachedBound = rate === toPps
       if (this.#high === Infinity) this.phase = 'complete'

@@ -1,8 +1,10 @@
 import type { Rate } from '../../base/rate.ts'
 import type { Expectation } from '../expect/expectation.ts'
 import type { FoundRate } from '../expect/measured.ts'
+import { METRICS } from '../expect/metrics.ts'
 import type { ResultExpectation, ResultRate } from '../result.ts'
 
+const OF_TRIALS = 'delays depend on the rate: they are in rate.trials'
 const OVERLOADED = 'counted over all trials, of which some overload the path on purpose'
 
 /** The rate of every size. Undefined: for one of them none held. */
@@ -15,8 +17,13 @@ export function foundRates({ sizes, state }: ResultRate, unit: Rate['unit']): re
   return found.length === sizes.length ? found : undefined
 }
 
-/** Why there is no rate. */
-export function noRate({ sizes, state, maxLoss }: ResultRate): string {
+/** Why a search has no such metric. Undefined: its trials say why, or have it. */
+export function absenceReason(metric: string, rate: ResultRate): string | undefined {
+  if (metric === 'rate') return noRate(rate)
+  return METRICS.get(metric) === 'duration' ? OF_TRIALS : undefined
+}
+
+function noRate({ sizes, state, maxLoss }: ResultRate): string {
   const size = sizes.find(({ pps }) => pps === undefined)?.size
   const at = size === undefined || sizes.length === 1 ? '' : ` at ${size} bytes`
   const end = state === 'interrupted' ? ': the search was interrupted' : ''

@@ -4,7 +4,7 @@ import type { Expectation } from '../expect/expectation.ts'
 import type { Measured, Unknown } from '../expect/measured.ts'
 import type { Result, ResultRate, ResultWarning } from '../result.ts'
 import type { RunContext } from '../run-context.ts'
-import { foundRates, noRate, withTrials } from './rate-measured.ts'
+import { absenceReason, foundRates, withTrials } from './rate-measured.ts'
 import { groupCounts, sumEvidence, sumLedgers, sumLosses, sumTruncations } from './rate-sums.ts'
 
 /** A Result of a trial, without what is of no use for the whole search. */
@@ -42,8 +42,6 @@ const IDLE: ReadonlySet<string> = new Set([
   'coldPath',
   'receiptsShort',
 ])
-
-const OF_TRIALS = 'delays belong to a rate: they are in rate.trials'
 
 /** The sums over the trials of a search. Each trial is added once, and only its Result is kept. */
 export class RateSums {
@@ -106,7 +104,7 @@ export class RateSums {
       base: metric => this.#bases.get(metric) ?? 0,
       duration: () => undefined,
       sampleCount: () => 0,
-      reason: metric => (metric === 'rate' ? noRate(rate) : (this.#reasons.get(metric) ?? OF_TRIALS)),
+      reason: metric => absenceReason(metric, rate) ?? this.#reasons.get(metric),
     }
   }
 

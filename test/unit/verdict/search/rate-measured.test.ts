@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseExpectation } from '../../../../src/verdict/expect/expectation.ts'
 import type { ResultRate } from '../../../../src/verdict/result.ts'
-import { foundRates, noRate, withTrials } from '../../../../src/verdict/search/rate-measured.ts'
+import { absenceReason, foundRates, withTrials } from '../../../../src/verdict/search/rate-measured.ts'
 
 type Row = ResultRate['sizes'][number]
 
@@ -28,11 +28,16 @@ describe('the rates of a search', () => {
 
   test('are unknown if one size has none', () => {
     expect(foundRates(search([HELD, FAILED]), 'bits')).toBeUndefined()
-    expect(noRate(search([HELD, FAILED]))).toBe('no rate held at 64 bytes with a loss of at most 0.1%')
-    expect(noRate(search([FAILED], 'interrupted'))).toBe(
+    expect(absenceReason('rate', search([HELD, FAILED]))).toBe('no rate held at 64 bytes with a loss of at most 0.1%')
+    expect(absenceReason('rate', search([FAILED], 'interrupted'))).toBe(
       'no rate held with a loss of at most 0.1%: the search was interrupted',
     )
   })
+})
+
+test('a search has no delays, and counts of all trials', () => {
+  expect(absenceReason('rtt.p99', search([HELD]))).toBe('delays depend on the rate: they are in rate.trials')
+  expect(absenceReason('loss.forward', search([HELD]))).toBeUndefined()
 })
 
 test('a failed count says that trials overload the path', () => {
