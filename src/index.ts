@@ -1,5 +1,5 @@
 /**
- * udptool as a library: an echo server, an impairing relay and a sender that keeps a ledger; searches of sizes and of the path MTU;
+ * udptool as a library: an echo server, an impairing relay and a sender that keeps a ledger; searches of sizes, of the path MTU and of the highest rate;
  * comparisons of runs; a TCP server with its clients. The wire formats are in `udptool/wire`.
  *
  * ```ts
