@@ -74,14 +74,16 @@ function judge(passage: Passage, points: LossPoints, line: LimitLine): LimitFit 
   const isFresh = line.floor === 0 && (backlog[first] ?? 0) + datagram / 2 > 2 * climb + 1.5 * datagram
   if (!isFresh && followsCount(passage, points, line, datagram)) return undefined
   const perPacket = through / throughPackets
+  // A datagram is lost if less room than its size is left: half of one on average.
+  const depth = line.level + datagram / 2
   return {
     direction,
     bytesPerSecond: line.rate * SECOND,
     packetsPerSecond: (line.rate * SECOND) / perPacket,
     error,
     offered: (offered / duration) * SECOND,
-    depthBytes: isFresh ? line.level : undefined,
-    depthPackets: isFresh ? line.level / perPacket : undefined,
+    depthBytes: isFresh ? depth : undefined,
+    depthPackets: isFresh ? depth / perPacket : undefined,
     from: entered[first] ?? 0,
     until: entered[last] ?? 0,
     explained,

@@ -12,11 +12,11 @@ export interface Passage {
   readonly bytes: Float64Array
   /** Number of IP packets of each: more than 1 if it was fragmented. */
   readonly packets: Uint8Array
-  /** 1: it came through; 0: it was lost in this direction, or our own kernel's queue refused it. */
+  /** 1: it came through; 0: it was lost in this direction, or a queue or the firewall of this host refused it. */
   readonly passed: Uint8Array
   /** Time that it took, above the smallest in the run, ns; NaN: not known. */
   readonly queued: Float64Array
-  /** Losses among the rows that our own kernel refused because its queue was full (ENOBUFS). */
+  /** Losses among the rows that our own kernel refused because its queue was full (ENOBUFS) or its firewall dropped them (EPERM). */
   readonly refusedHere: number
 }
 

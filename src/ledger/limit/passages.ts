@@ -9,8 +9,8 @@ import { OneWayClock } from './one-way-times.ts'
 import type { Passage, Passages } from './passage.ts'
 import { ordered, orderOf } from './send-order.ts'
 
-/** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)). */
-const ENOBUFS = 105
+/** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)), and one that its own firewall dropped (send(2)). */
+const [ENOBUFS, EPERM] = [105, 1]
 const ETHERNET = 1500
 /** IP header of each further fragment (RFC 791 section 3.1); IPv6 with its fragment header (RFC 8200 section 4.5). */
 const FURTHER_HEADER = { udp4: 20, udp6: 48 } as const
@@ -170,10 +170,11 @@ function readColumns(facts: RunFacts, { fateOf }: Analysis, family: Family): Col
     const place = row % PAGE_ROWS
     const fate = page === undefined || page.outcome[place] === OUTCOME.unscheduled ? undefined : fateOf(row)
     if (page === undefined || fate === undefined) continue
-    const isFull = fate === 'refused' && page.detail[place] === ENOBUFS
-    const where = fate === 'refused' && !isFull ? WAY.outside : WAY_OF[fate]
+    const errno = page.detail[place]
+    const isLimited = fate === 'refused' && (errno === ENOBUFS || errno === EPERM)
+    const where = fate === 'refused' && !isLimited ? WAY.outside : WAY_OF[fate]
     if (where === WAY.outside) continue
-    if (isFull) refusedHere += 1
+    if (isLimited) refusedHere += 1
     const size = probeSize(plan, Math.floor(row / plan.clients))
     const count = fragmentCount(size, mtu, family)
     sent[n] = page.sent[place] ?? 0
