@@ -17,18 +17,23 @@ const figure = z
   .describe('One run’s figure, and what its samples allow.')
 
 const comparedMetric = z.strictObject({
-  metric: z.enum(['loss', 'truncated', 'corrupt', 'duplicates', 'rtt.p50', 'rtt.p90', 'rtt.p99', 'jitter']),
-  unit: z.enum(['ratio', 'ms']),
+  metric: z.enum(['loss', 'truncated', 'corrupt', 'duplicates', 'rtt.p50', 'rtt.p90', 'rtt.p99', 'jitter', 'rate']),
+  unit: z.enum(['ratio', 'ms', 'bitsPerSecond']),
+  size: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Of `rate`: the payload bytes of a datagram, if several sizes were searched.'),
   a: figure.optional(),
   b: figure.optional(),
-  allowed: z.number().optional().describe('The most that b may be; absent without a.'),
+  allowed: z.number().optional().describe('The most that b may be, of `rate` the least; absent without a.'),
   outcome: z
     .enum(['worse', 'better', 'alike', 'cannotTell'])
     .describe(
       'worse, better: by more than the tolerance, significantly. alike: within the tolerance. cannotTell: apparently by more than the tolerance, but not significantly.',
     ),
   reason: z
-    .enum(['fewSamples', 'ownHost', 'ownQueue', 'missing', 'cut'])
+    .enum(['fewSamples', 'ownHost', 'ownQueue', 'missing', 'cut', 'bound'])
     .optional()
     .describe('Why it cannot be decided.'),
   text: z.string().describe('The same in plain words.'),

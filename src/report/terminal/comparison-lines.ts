@@ -1,5 +1,5 @@
 import type { ComparedFigure, ComparedMetric, Diff } from '../../verdict/compare/diff.ts'
-import { formatFigure, formatInterval } from '../../verdict/compare/diff-words.ts'
+import { formatFigure, formatInterval, metricLabel } from '../../verdict/compare/diff-words.ts'
 import { type Cell, type Column, grid } from '../text/grid.ts'
 import type { Paint, Palette } from '../text/palette.ts'
 import { wrap } from '../text/wrap.ts'
@@ -42,7 +42,8 @@ export function comparisonTable(
       paint: palette.dim,
     }),
   )
-  const rows = metrics.map(({ metric, unit, a, b, allowed, outcome }): Cell[] => {
+  const rows = metrics.map((compared): Cell[] => {
+    const { metric, unit, a, b, allowed, outcome } = compared
     const paint = outcomePaint(outcome, palette)
     const shown = (figure: ComparedFigure | undefined): string => {
       if (figure === undefined) return '–'
@@ -51,10 +52,17 @@ export function comparisonTable(
     }
     return [
       { text: MARKS[outcome], paint },
-      metric,
+      metricLabel(compared),
       shown(a),
       shown(b),
-      ...(limit ? [{ text: allowed === undefined ? '' : formatFigure(allowed, unit), paint: palette.dim }] : []),
+      ...(limit
+        ? [
+            {
+              text: allowed === undefined ? '' : `${metric === 'rate' ? '≥ ' : ''}${formatFigure(allowed, unit)}`,
+              paint: palette.dim,
+            },
+          ]
+        : []),
       ...(words ? [{ text: WORDS[outcome], paint }] : []),
     ]
   })
@@ -88,11 +96,12 @@ const REASONS: Readonly<Record<NonNullable<ComparedMetric['reason']>, string>> =
   ownQueue: 'a window paced the run, so its delays are those of its own full queue',
   missing: 'one of the runs has no samples',
   cut: 'one of the journals was cut, so the rest of its run may be worse',
+  bound: 'the search with the lower rate ended before it found a limit',
 }
 
 function openLines(metrics: Metrics, palette: Palette, width: number): string[] {
   return Object.entries(REASONS).flatMap(([reason, why]) => {
-    const names = metrics.filter(metric => metric.reason === reason).map(({ metric }) => metric)
+    const names = metrics.filter(metric => metric.reason === reason).map(metricLabel)
     if (names.length === 0) return []
     const listed = names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
     const verb = names.length === 1 ? 'differs' : 'differ'

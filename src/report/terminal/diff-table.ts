@@ -1,4 +1,5 @@
-import type { Diff, DiffRun } from '../../verdict/compare/diff.ts'
+import type { Diff } from '../../verdict/compare/diff.ts'
+import { metricLabel } from '../../verdict/compare/diff-words.ts'
 import { comparisonSentences, comparisonTable, differenceLines, worseSentences } from './comparison-lines.ts'
 import { counted } from '../../base/counted.ts'
 import { stacked } from './page.ts'
@@ -16,7 +17,7 @@ export function renderDiff(document: Diff, view: View): string {
   const head = headline(diff, palette, width)
   if (view.quiet === true) return stacked([[...head, ...worseSentences(diff, palette, width)]])
   return stacked([
-    [...head, ...runLines('a', diff.a, palette, width), ...runLines('b', diff.b, palette, width)],
+    [...head, ...runLines('a', diff, palette, width), ...runLines('b', diff, palette, width)],
     comparisonTable(diff, ['a', 'b'], palette, width),
     comparisonSentences(diff, palette, width, view.verbose),
     differenceLines(diff, palette, width),
@@ -28,7 +29,7 @@ function headline(diff: Diff, palette: Palette, width: number): string[] {
   const of = (outcome: Diff['metrics'][number]['outcome']): string =>
     metrics
       .filter(metric => metric.outcome === outcome)
-      .map(({ metric }) => metric)
+      .map(metricLabel)
       .join(', ')
   const [worse, better, open] = [of('worse'), of('better'), of('cannotTell')]
   const mark = verdict === 'pass' ? '✓ pass' : '✗ fail'
@@ -48,13 +49,17 @@ function cutJournals({ a, b }: Diff): readonly string[] {
   return names.length === 0 ? [] : [`interrupted: the journal of ${names.join(' and ')} was cut`]
 }
 
-function runLines(name: string, run: DiffRun, palette: Palette, width: number): string[] {
+function runLines(name: 'a' | 'b', diff: Diff, palette: Palette, width: number): string[] {
+  const run = diff[name]
+  // A rate is not a percentile of delays.
+  const hasRates = diff.metrics.some(({ metric }) => metric === 'rate')
+  const from = run.from === 'samples' ? 'intervals from every delay' : 'percentiles only'
   const parts = [
     ...(run.file === undefined ? [] : [run.file]),
     run.target,
     counted(run.scheduled, 'probe'),
     `${run.engine} engine`,
-    ...(run.from === 'samples' ? ['intervals from every delay'] : ['percentiles only']),
+    ...(hasRates ? [] : [from]),
   ]
   const lines = flow(parts, ' · ', width - 5).flatMap(line => wrap(line, width - 5))
   return lines.map((line, index) => `  ${palette.dim(index === 0 ? `${name}  ${line}` : `   ${line}`)}`)

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../base/address.ts'
 import { checkOptions } from '../../base/options.ts'
 import { compareMetric } from './compared-metric.ts'
+import { compareRates } from './compared-rate.ts'
 import type { Baseline, ComparedMetric, Diff, DiffRun, Tolerance } from './diff.ts'
 import { isOfCutJournal } from '../cut-journal.ts'
 import { metricName } from './diff-words.ts'
@@ -19,6 +20,9 @@ const METRICS: readonly MetricName[] = [
   'rtt.p99',
   'jitter',
 ]
+
+/** Metrics that a search for the highest rate does not have: it causes losses and queues on purpose. */
+const DISTURBED: ReadonlySet<MetricName> = new Set(['loss', 'rtt.p50', 'rtt.p90', 'rtt.p99', 'jitter'])
 
 const TOLERANCE_KINDS = { ratio: 'number', loss: 'number' } as const
 
@@ -41,10 +45,15 @@ function compareParts(a: ComparedRun, b: ComparedRun, tolerance: Tolerance): Omi
   const [figuresA, figuresB] = [runFigures(a, clustering), runFigures(b, clustering)]
   const latenesses = { a: senderLateness(a.result, b.result), b: senderLateness(b.result, a.result) }
   const isCut = isOfCutJournal(a.result) || isOfCutJournal(b.result)
-  const metrics = METRICS.flatMap((metric): ComparedMetric[] => {
+  const [rateA, rateB] = [a.result.rate, b.result.rate]
+  const areRates = rateA !== undefined && rateB !== undefined
+  const rates = areRates ? compareRates(rateA, rateB, tolerance) : []
+  const measured = METRICS.filter(metric => !areRates || !DISTURBED.has(metric))
+  const shares = measured.flatMap((metric): ComparedMetric[] => {
     const compared = compareMetric(metric, figuresA.get(metric), figuresB.get(metric), tolerance, latenesses)
     return compared === undefined ? [] : [isCut ? unprovedMetric(compared) : compared]
   })
+  const metrics = [...rates, ...shares]
   return {
     tolerance,
     metrics,

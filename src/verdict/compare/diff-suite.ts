@@ -1,5 +1,5 @@
 import type { ComparedMetric, Diff } from './diff.ts'
-import { formatFigure } from './diff-words.ts'
+import { formatFigure, metricLabel } from './diff-words.ts'
 import type { Result } from '../result.ts'
 import { createSuite, type CheckVerdict, type Suite, type SuiteCheck } from '../suite/suite.ts'
 
@@ -19,12 +19,15 @@ export function suiteOfDiff(diff: Diff, { tool, host, startedAt, durationMs, int
   )
 }
 
-function checkOf({ metric, unit, b, allowed, outcome, text }: ComparedMetric): SuiteCheck {
+function checkOf(compared: ComparedMetric): SuiteCheck {
+  const { metric, unit, b, allowed, outcome, text } = compared
+  const name = metricLabel(compared)
+  const bound = metric === 'rate' ? 'at least' : 'at most'
   const verdict = VERDICTS[outcome]
   return {
-    id: metric,
-    name: metric,
-    expected: allowed === undefined ? 'nothing to compare with' : `at most ${formatFigure(allowed, unit)}`,
+    id: name,
+    name,
+    expected: allowed === undefined ? 'nothing to compare with' : `${bound} ${formatFigure(allowed, unit)}`,
     observed: b === undefined ? 'no samples' : formatFigure(b.value, unit),
     verdict,
     ...(verdict === 'pass' ? {} : { reason: text }),

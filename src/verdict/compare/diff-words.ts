@@ -1,6 +1,8 @@
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
+import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
+import { formatSize } from '../../base/size.ts'
 import type { ComparedFigure, ComparedMetric, Tolerance } from './diff.ts'
 
 const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
@@ -12,6 +14,7 @@ const NAMES: Readonly<Record<ComparedMetric['metric'], string>> = {
   'rtt.p90': 'p90',
   'rtt.p99': 'p99',
   jitter: 'jitter',
+  rate: 'the rate',
 }
 
 /** A metric in a sentence: `the share of duplicates`. */
@@ -48,11 +51,24 @@ const REASONS: Readonly<Record<NonNullable<ComparedMetric['reason']>, (counts: s
   ownQueue: () => 'a window paced the run, so its delays are those of its own full queue',
   missing: () => 'one of the runs has no samples of it',
   cut: () => 'one of the journals was cut',
+  bound: () => 'one of the searches ended before it found a limit',
 }
 
-/** A figure for people: `2%`, `5.1 ms`. */
+/** A figure for people: `2%`, `5.1 ms`, `10.2 Mbit/s`. */
 export function formatFigure(value: number, unit: ComparedMetric['unit']): string {
-  return unit === 'ms' ? formatDuration(value * MILLISECOND) : formatRatio(value)
+  switch (unit) {
+    case 'ms':
+      return formatDuration(value * MILLISECOND)
+    case 'bitsPerSecond':
+      return formatRate({ unit: 'bits', perSecond: value })
+    default:
+      return formatRatio(value)
+  }
+}
+
+/** The name of a metric in a table: `rtt.p50`, `rate of 300 B`. */
+export function metricLabel({ metric, size }: Pick<ComparedMetric, 'metric' | 'size'>): string {
+  return size === undefined ? metric : `${metric} of ${formatSize(size)}`
 }
 
 /** The confidence interval of a figure: `1.9 ms to 2.3 ms`; `from 1.9 ms` without an upper bound. */

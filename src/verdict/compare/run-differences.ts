@@ -1,4 +1,5 @@
 import { formatAddress } from '../../base/address.ts'
+import { limitDifference } from './compared-rate.ts'
 import type { Diff } from './diff.ts'
 import type { Result } from '../result.ts'
 
@@ -14,7 +15,7 @@ const IRRELEVANT: ReadonlySet<string> = new Set([
   'summary',
 ])
 
-/** Differences in the set-up of two runs: target, engine, host, options. */
+/** Differences in the set-up of two runs: target, engine, host, options; and the limit that two searches found. */
 export function runDifferences(a: Result, b: Result): Diff['differences'] {
   const names = new Set([...Object.keys(a.options), ...Object.keys(b.options)])
   const pairs: readonly (readonly [what: string, a: string, b: string])[] = [
@@ -34,7 +35,8 @@ export function runDifferences(a: Result, b: Result): Diff['differences'] {
       .filter(name => !IRRELEVANT.has(name))
       .map(name => [name, written(a.options[name]), written(b.options[name])] as const),
   ]
-  return pairs.filter(([, one, other]) => one !== other).map(([what, one, other]) => ({ what, a: one, b: other }))
+  const setUp = pairs.filter(([, one, other]) => one !== other)
+  return [...limitDifference(a, b), ...setUp.map(([what, one, other]) => ({ what, a: one, b: other }))]
 }
 
 function written(option: unknown): string {

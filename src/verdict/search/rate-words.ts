@@ -35,7 +35,7 @@ function noRate({ trials, maxLoss, limit, state, size }: ResultRate, to: string)
 }
 
 /** The lowest offered rate; undefined: there is no trial. */
-function lowestRate(trials: ResultRate['trials']): number | undefined {
+export function lowestRate(trials: ResultRate['trials']): number | undefined {
   return trials.reduce<number | undefined>((least, { pps }) => Math.min(least ?? pps, pps), undefined)
 }
 
