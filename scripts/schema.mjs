@@ -24,12 +24,16 @@ function describe(documentSchema, $id, title, names, target = 'draft-2020-12') {
 
 /** Parts that a Result has in several places. */
 function partsOf(resultSchema) {
-  const { ledger, loss, truncation, rtt } = resultSchema.shape
+  const { ledger, loss, truncation, rtt, rate } = resultSchema.shape
+  const { limit, burst } = rate.unwrap().shape
   return [
     [ledger, 'ledger'],
     [loss, 'loss'],
     [truncation, 'truncation'],
     [rtt.unwrap(), 'delay'],
+    [ledger.shape.fates, 'fates'],
+    [limit, 'limit'],
+    [burst.unwrap(), 'burst'],
   ]
 }
 

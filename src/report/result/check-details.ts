@@ -36,8 +36,14 @@ function protocolDetail(result: Result): readonly (readonly [title: string, text
 /** What stops a higher rate, with its reason, and bursts, in one line. */
 function rateDetail({ rate }: Result): readonly (readonly [title: string, text: string])[] {
   if (rate === undefined) return []
-  const found = rateFindings(rate).map(({ text, cause }) => (cause === undefined ? text : `${text}; ${cause}`))
-  return [['limit', found.join('; ')]]
+  return [
+    [
+      'limit',
+      rateFindings(rate)
+        .map(({ text }) => text)
+        .join('; '),
+    ],
+  ]
 }
 
 /** The place of a check in its file, in the form that editors and terminals can open: `udptool.yaml:12:5`. */

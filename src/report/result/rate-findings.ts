@@ -2,7 +2,7 @@ import { counted, formatCount } from '../../base/counted.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ResultRate } from '../../verdict/result.ts'
-import { limitName, limitPieces, type SizeRate } from '../../verdict/search/rate-words.ts'
+import { limitPieces, type SizeRate } from '../../verdict/search/rate-words.ts'
 import type { Finding } from './finding.ts'
 
 /** Findings of a search for the highest rate besides its result: the limit of each size with its reason, and bursts. */
@@ -10,7 +10,7 @@ export function rateFindings({ sizes, state }: ResultRate): readonly Finding[] {
   return [
     ...sizes.flatMap(row => {
       const name = sizes.length > 1 ? `${formatSize(row.size)}: ` : ''
-      return [limitFinding(row, name), ...burstFindings(row, name)]
+      return [...limitFindings(row, name), ...burstFindings(row, name)]
     }),
     ...(state === 'interrupted' ? [{ mark: '✗', text: 'not finished: a higher rate may hold' } as const] : []),
   ]
@@ -21,14 +21,13 @@ export function rateConditions({ maxLoss }: ResultRate): readonly string[] {
   return [`a rate holds with at most ${formatRatio(maxLoss)} loss and no growing queue`]
 }
 
-function limitFinding({ limit }: SizeRate, name: string): Finding {
+/** The reason of a limit, and its figures. */
+function limitFindings({ limit }: SizeRate, name: string): Finding[] {
   const pieces = limitPieces(limit)
-  const figures = pieces.length === 0 ? '' : `: ${pieces.join(', ')}`
-  return {
-    mark: limit.kind === 'unknown' ? '?' : '·',
-    text: `${name}${limitName(limit)}${figures}`,
-    cause: limit.reason,
-  }
+  return [
+    { mark: limit.kind === 'unknown' ? '?' : '·', text: `${name}${limit.reason}` },
+    ...(pieces.length === 0 ? [] : [{ mark: '·', text: `${name}${pieces.join('; ')}` } as const]),
+  ]
 }
 
 function burstFindings({ burst }: SizeRate, name: string): Finding[] {

@@ -1,4 +1,4 @@
-import { formatCount } from '../../base/counted.ts'
+import { counted } from '../../base/counted.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ResultRate, ResultTrial } from '../../verdict/result.ts'
@@ -50,7 +50,7 @@ export function burstChart(page: Page): string[] {
     {
       title: 'burst',
       align: 'right',
-      cell: ({ burst }) => (burst === undefined ? '' : `${formatCount(burst)} datagrams`),
+      cell: ({ burst }) => (burst === undefined ? '' : counted(burst, 'datagram')),
     },
     ...lossSeries(page),
     ...delaySeries(page, trials),

@@ -5,7 +5,7 @@ import type { Result, ResultRate } from '../result.ts'
 import { limitName, lowestRate, type SizeRate } from '../search/rate-words.ts'
 import type { ComparedFigure, ComparedMetric, Diff, Tolerance } from './diff.ts'
 
-/** A search narrows the rate to this (docs/rate.md). */
+/** A search narrows the rate to this. */
 const NARROWED = 0.02
 
 /** Compares the rates of two searches for each size that one of them has. More is better, unlike for every other metric. */

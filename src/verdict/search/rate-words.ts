@@ -74,21 +74,18 @@ export function limitName({ kind, direction, queueMs, evidence }: RateLimit): st
 
 const DIRECTIONS = { forward: 'from client to server', return: 'from server to client' } as const
 
-/** The figures of a limit, in pieces: rates, unit, burst, queue. */
-export function limitPieces({ bitsPerSecond, pps, unit, burstBytes, burstPackets, queueMs }: RateLimit): string[] {
+/** The figures of a limit, in pieces: the rates that pass, and the burst. */
+export function limitPieces({ bitsPerSecond, pps, burstBytes, burstPackets }: RateLimit): string[] {
   const burst = [
     ...(burstBytes === undefined ? [] : [formatSize(burstBytes)]),
     ...(burstPackets === undefined ? [] : [`${formatCount(burstPackets)} datagrams`]),
   ]
   const [first, ...more] = burst
-  const times = queueMs === undefined ? [] : [`${formatDuration(queueMs * MILLISECOND)} of queue when full`]
   return [
     ...passing(bitsPerSecond, pps),
-    ...(unit === undefined ? [] : [`it counts ${unit}`]),
     ...(first === undefined
       ? []
       : [`${first}${more.length === 0 ? '' : ` (${more.join(', ')})`} above the rate pass after a pause`]),
-    ...times,
   ]
 }
 

@@ -138,7 +138,7 @@ export const RATES = {
     limit: {
       kind: 'receiver',
       pps: 1000,
-      reason: 'the server withholds replies above its own cap: udptool serve --max-rate-per-source',
+      reason: 'the server withholds replies above its own cap',
       evidence: { cap: true },
     },
     trials: [...HELD, trial(1600, 1000, { fates: { intact: 2000, lostServerPolicy: 1200 } })],

@@ -39,7 +39,15 @@ test('the schema is valid for draft 2020-12, with a name and a title', () => {
 })
 
 test('parts that occur in several places are defined once', () => {
-  expect(Object.keys(schema['$defs'] as object).toSorted()).toEqual(['delay', 'ledger', 'loss', 'truncation'])
+  expect(Object.keys(schema['$defs'] as object).toSorted()).toEqual([
+    'burst',
+    'delay',
+    'fates',
+    'ledger',
+    'limit',
+    'loss',
+    'truncation',
+  ])
 })
 
 test('there are saved Results to check', () => {

@@ -56,5 +56,5 @@ test('markdown has a table of the trials', async () => {
 test.each(['junit', 'tap', 'github'] as const)('%s of a search that failed names the limit', async format => {
   const text = await rendered(format, RATES.silent)
   expect(text).toContain('no rate: nothing came back')
-  expect(text).toContain('the cause is unknown; no reply came')
+  expect(text).toContain('no reply came')
 })
