@@ -1,4 +1,4 @@
-import type { SizeRate } from '../../verdict/search/rate-words.ts'
+import type { SizeRate } from '../../verdict/rate-words.ts'
 import { gauge, type Family, type Labels } from './exposition.ts'
 import type { SamplesOf } from './query-metrics.ts'
 

@@ -1,7 +1,7 @@
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ResultRate } from '../../verdict/result.ts'
-import { formatPps } from '../../verdict/search/rate-words.ts'
+import { formatPps } from '../../verdict/rate-words.ts'
 import { delayMeasure, payloadRate, trialsByRate } from '../result/trial-figures.ts'
 import { formatMs } from '../text/milliseconds.ts'
 

@@ -2,7 +2,7 @@ import { counted, formatCount } from '../../base/counted.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ResultRate } from '../../verdict/result.ts'
-import { limitPieces, type SizeRate } from '../../verdict/search/rate-words.ts'
+import { limitPieces, type SizeRate } from '../../verdict/rate-words.ts'
 import type { Finding } from './finding.ts'
 
 /** Findings of a search for the highest rate besides its result: the limit of each size with its reason, and bursts. */

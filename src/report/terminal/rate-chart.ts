@@ -2,7 +2,7 @@ import { counted } from '../../base/counted.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { ResultRate, ResultTrial } from '../../verdict/result.ts'
-import { formatPps, limitName } from '../../verdict/search/rate-words.ts'
+import { formatPps, limitName } from '../../verdict/rate-words.ts'
 import { burstTrials, delayMeasure, payloadRate, PURPOSES, queueOf, trialsByRate } from '../result/trial-figures.ts'
 import { bar } from '../text/bar.ts'
 import { type Cell, type Column, GAP, grid } from '../text/grid.ts'
@@ -53,7 +53,8 @@ export function burstChart(page: Page): string[] {
       cell: ({ burst }) => (burst === undefined ? '' : counted(burst, 'datagram')),
     },
     ...lossSeries(page),
-    ...delaySeries(page, trials),
+    times('rtt p50', 4, ({ rttP50Ms }) => rttP50Ms),
+    times('rtt p99', 5, ({ rttP99Ms }) => rttP99Ms),
   ])
 }
 

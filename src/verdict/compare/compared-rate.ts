@@ -2,7 +2,7 @@ import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { Result, ResultRate } from '../result.ts'
-import { limitName, lowestRate, type SizeRate } from '../search/rate-words.ts'
+import { limitName, lowestRate, type SizeRate } from '../rate-words.ts'
 import type { ComparedFigure, ComparedMetric, Diff, Tolerance } from './diff.ts'
 
 /** A search narrows the rate to this. */

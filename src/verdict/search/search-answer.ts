@@ -1,6 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import type { Result, ResultMtu, ResultSweep } from '../result.ts'
-import { rateAnswer } from './rate-words.ts'
+import { rateAnswer } from '../rate-words.ts'
 
 /** The result of a search in one sentence: `path MTU 1400: up to 1372 bytes in one packet`. Undefined: no search. */
 export function searchAnswer(

@@ -1,11 +1,11 @@
-import { counted, formatCount } from '../../base/counted.ts'
-import { threeDigits } from '../../base/digits.ts'
-import { formatDuration } from '../../base/duration.ts'
-import { MILLISECOND } from '../../base/nanos.ts'
-import { formatRate } from '../../base/rate.ts'
-import { formatRatio } from '../../base/ratio.ts'
-import { formatSize } from '../../base/size.ts'
-import type { ResultRate } from '../result.ts'
+import { counted, formatCount } from '../base/counted.ts'
+import { threeDigits } from '../base/digits.ts'
+import { formatDuration } from '../base/duration.ts'
+import { MILLISECOND } from '../base/nanos.ts'
+import { formatRate } from '../base/rate.ts'
+import { formatRatio } from '../base/ratio.ts'
+import { formatSize } from '../base/size.ts'
+import type { ResultRate } from './result.ts'
 
 export type RateLimit = ResultRate['limit']
 /** What a search found for one size. */
