@@ -122,7 +122,7 @@ function tbf(pick, place) {
   return {
     kind: 'tbf',
     place,
-    rate: rounded(pick.scale(1e6, 40e6)),
+    rate: rounded(pick.scale(1e6, 20e6)),
     burst: Math.round(pick.scale(2000, 100_000)),
     queueMs: Math.round(pick.scale(5, 200)),
   }
