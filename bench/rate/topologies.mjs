@@ -129,12 +129,12 @@ function tbf(pick, place) {
 }
 
 function packets(pick) {
-  const limit = { rate: rounded(pick.scale(100, 5000)), burst: Math.round(pick.scale(2, 200)) }
+  const limit = { rate: rounded(pick.scale(100, 5000)), burst: Math.round(pick.scale(10, 200)) }
   return { kind: 'packets', place: pick.one(['forward', 'return']), ...limit }
 }
 
 function bytes(pick) {
-  const limit = { rate: rounded(pick.scale(50_000, 3e6)), burst: Math.round(pick.scale(3000, 100_000)) }
+  const limit = { rate: rounded(pick.scale(50_000, 3e6)), burst: Math.round(pick.scale(12_000, 200_000)) }
   return { kind: 'bytes', place: pick.one(['forward', 'return']), ...limit }
 }
 

@@ -21,6 +21,8 @@ const REACHED = 0.95
 const KEPT = 0.99
 /** Bound for the trials of the bisection. Six narrow a factor of two to 2 %. */
 const MOST_NARROWINGS = 10
+/** Trials just below a measured limit: a pause of a busy host makes a burst, which a small bucket drops. */
+const MOST_CONFIRMATIONS = 3
 
 export interface RateSearchOptions {
   readonly size: number
@@ -63,6 +65,7 @@ export class RateSearch {
   #durations = 1
   #candidate = 0
   #narrowings = 0
+  #confirmations = 0
   #silences = 0
   #isAnswered = false
 
@@ -217,10 +220,18 @@ export class RateSearch {
       else this.#bisect()
       return
     }
+    if (this.#isDisturbed(limitPps)) return
     this.#high = Math.min(this.#high, rate)
     if (limitPps !== undefined && limitPps < rate) this.#setLimit(limitPps)
     if (this.#low >= this.#high) this.#low = this.held
     this.#bisect()
+  }
+
+  /** Whether a trial that should have held, because it stayed below the measured limit, is repeated. */
+  #isDisturbed(limitPps = Infinity): boolean {
+    if (this.#limit === undefined || this.#candidate !== this.#limit / PRECISION || limitPps < this.#candidate) return false
+    this.#confirmations += 1
+    return this.#confirmations < MOST_CONFIRMATIONS
   }
 
   /** The next rate between the highest that held and the lowest that failed. */

@@ -67,6 +67,17 @@ export interface ResultDocument {
     readonly return?: number
     readonly method: string
   }
+  readonly rate?: {
+    readonly pps?: number
+    readonly limit: {
+      readonly kind: string
+      readonly direction?: string
+      readonly bitsPerSecond?: number
+      readonly pps?: number
+      readonly queueMs?: number
+    }
+    readonly trials: readonly { readonly pps: number }[]
+  }
 }
 
 export interface Ledger {
