@@ -35,7 +35,10 @@ export function rowOf(topology, stdout, { status, seconds }) {
   const found = [limit.kind, limit.direction, limit.unit, limit.queueMs && `${limit.queueMs.toFixed(1)} ms`]
   const verdict = isCulprit ? 'CULPRIT' : kindRight ? (ratesRight === false ? 'RATE' : 'right') : 'KIND'
   const text = line([
-    ...[number, name, built, found.filter(Boolean).join(' ')],
+    number,
+    name,
+    built,
+    found.filter(Boolean).join(' '),
     truth === undefined ? '' : percent(limitError),
     truth === undefined ? `${Math.round(rate.pps ?? 0)} pps` : percent(heldError),
     `${seconds.toFixed(0)} s`,

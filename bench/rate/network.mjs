@@ -103,8 +103,10 @@ export class Network {
 
   #connect(one, oneDevice, oneAddress, other, otherDevice, otherAddress, mtu) {
     sh(
-      ...['ip', '-n', this.host(one), 'link', 'add', oneDevice, 'type', 'veth'],
-      ...['peer', 'name', otherDevice, 'netns', this.host(other)],
+      'ip',
+      ...`-n ${this.host(one)} link add ${oneDevice} type veth peer name ${otherDevice} netns ${this.host(other)}`.split(
+        ' ',
+      ),
     )
     for (const [host, device, address] of [
       [one, oneDevice, oneAddress],
@@ -120,11 +122,8 @@ export class Network {
     if (limit.kind === 'tbf') {
       const { rate, burst, queueMs } = limit
       const bytes = Math.max(Math.round((rate / 8) * (queueMs / 1e3)), 3000)
-      this.run(
-        host,
-        ...['tc', 'qdisc', 'add', 'dev', device, 'root', 'tbf', 'rate', `${rate}bit`],
-        ...['burst', String(burst), 'limit', String(bytes)],
-      )
+      const tbf = `root tbf rate ${rate}bit burst ${burst} limit ${bytes}`
+      this.run(host, 'tc', 'qdisc', 'add', 'dev', device, ...tbf.split(' '))
       return
     }
     const statement = {
@@ -160,7 +159,7 @@ export class Network {
 
 function serverArgs({ engine = 'auto', recvBuffer, cap = '1Gpps' }) {
   return [
-    ...['serve', '--public', '--host', SERVER, '--port', PORT, '--engine', engine],
+    ...`serve --public --host ${SERVER} --port ${PORT} --engine ${engine}`.split(' '),
     ...(cap === 'default' ? [] : ['--max-rate-per-source', cap]),
     ...(recvBuffer === undefined ? [] : ['--recv-buffer', recvBuffer]),
   ]

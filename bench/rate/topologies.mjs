@@ -2,11 +2,11 @@
 import { ETHERNET, HEADERS } from './network.mjs'
 
 /** One of each round, in an order of the round. */
-const KINDS = [
-  ...['shaperForward', 'shaperForward', 'shaperReturn', 'shaperReturn', 'shaperBoth', 'shaperOwn', 'shaperLossy'],
-  ...['policerPackets', 'policerPackets', 'policerBytes', 'policerBytes', 'policerLossy', 'shaperForeign'],
-  ...['policerForeign', 'serverStopped', 'serverTiny', 'serverCap', 'foreignStopped', 'none', 'random', 'periodic'],
-]
+const KINDS = (
+  'shaperForward shaperForward shaperReturn shaperReturn shaperBoth shaperOwn shaperLossy shaperForeign ' +
+  'policerPackets policerPackets policerBytes policerBytes policerLossy policerForeign ' +
+  'serverStopped serverTiny serverCap foreignStopped none random periodic'
+).split(' ')
 
 /** Topology `number` of those with `seed`. */
 export function topologyOf(seed, number) {

@@ -1,9 +1,9 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
-import type { TrialOrder, TrialOutcome } from './rate-trial.ts'
+import { keptRate, reachedRate, type TrialOrder, type TrialOutcome } from './rate-trial.ts'
 
 /** The search ends once the highest rate that held and the lowest that failed differ by this factor; so far below a measured limit a rate must hold. */
 const PRECISION = 1.02
-/** The same with room for rounding. */
+/** With room for rounding. */
 const ENOUGH = 1.0201
 /** A trial of the ramp is short: only whether something changes counts (RFC 9097 section 8.1 uses sub-intervals of the same order). */
 const LONGEST_RAMP: Nanos = 500 * MILLISECOND
@@ -15,14 +15,13 @@ const REST: Nanos = SECOND
 const ENOUGH_LOSS = 1 / 3
 /** A longer overload than this many durations does not empty a larger bucket. */
 const MOST_DURATIONS = 4
-/** A trial that sent less than this share of what was offered shows what the sender can do, not the path. */
-const REACHED = 0.95
-/** From this share on the sender kept the offered rate: the rest is the time at which its first and last datagram left (docs/result.md, pacing). */
-const KEPT = 0.99
 /** Bound for the trials of the bisection. Six narrow a factor of two to 2 %. */
-const MOST_NARROWINGS = 10
-/** Trials just below a measured limit: a pause of a busy host makes a burst, which a small bucket drops. */
-const MOST_CONFIRMATIONS = 3
+const MOST_NARROWINGS = 12
+/** So far below the lowest rate that failed a bisection begins where none has held. */
+const STEP_DOWN = 1.25
+/** Trials that are repeated, because chance or a burst of a busy host may have failed them, and the loss that may be chance. */
+const MOST_REPEATED = 4
+const RARE = 0.01
 
 export interface RateSearchOptions {
   readonly size: number
@@ -55,7 +54,7 @@ export class RateSearch {
   readonly #options: RateSearchOptions
   #ramp: number
   /** The sender did not reach the rate of the ramp, so it is offered once more, for longer: a pause of a busy host is much of a short trial. */
-  #isRepeated = false
+  #isRampRepeated = false
   /** The highest rate that held in the ramp: where a bisection begins. */
   #low = 0
   /** The lowest rate that failed, or the measured limit. */
@@ -65,7 +64,7 @@ export class RateSearch {
   #durations = 1
   #candidate = 0
   #narrowings = 0
-  #confirmations = 0
+  #repeated = 0
   #silences = 0
   #isAnswered = false
 
@@ -87,7 +86,7 @@ export class RateSearch {
         return this.#order(
           'ramp',
           this.#ramp,
-          this.#isRepeated ? duration : Math.min(duration / MOST_DURATIONS, LONGEST_RAMP),
+          this.#isRampRepeated ? duration : Math.min(duration / MOST_DURATIONS, LONGEST_RAMP),
           0,
         )
       case 'overload':
@@ -156,8 +155,8 @@ export class RateSearch {
     const { toPps } = this.#options
     const rate = reachedRate(this.#ramp, outcome)
     const isReached = rate === this.#ramp
-    this.#isRepeated = !isReached && !this.#isRepeated
-    if (this.#isRepeated) return
+    this.#isRampRepeated = !isReached && !this.#isRampRepeated
+    if (this.#isRampRepeated) return
     if (this.#holds(outcome)) {
       this.#low = rate
       if (isReached && rate < toPps) this.#ramp = Math.min(rate * 2, toPps)
@@ -186,7 +185,7 @@ export class RateSearch {
       this.#ramp = Math.min(this.#overload * 2, toPps)
       if (this.#overload < toPps && this.#low === this.#overload) this.phase = 'ramp'
       else this.#narrow(this.#low)
-    } else this.#bisect()
+    } else if (!this.#isRepeated(outcome, this.#overload)) this.#bisect()
   }
 
   /** Above a measured limit only a full bucket lets a trial hold, so such a trial does not count. */
@@ -208,37 +207,36 @@ export class RateSearch {
   }
 
   #narrowed(outcome: TrialOutcome): void {
-    const { toPps } = this.#options
-    const { sentPps, limitPps } = outcome
-    this.#narrowings += 1
+    const { limitPps } = outcome
     const rate = reachedRate(this.#candidate, outcome)
     if (this.#holds(outcome)) {
-      this.held = Math.max(this.held, sentPps >= rate * KEPT ? rate : sentPps)
+      this.#narrowings += 1
+      this.held = Math.max(this.held, keptRate(rate, outcome))
       this.#low = Math.max(this.#low, rate)
-      this.reachedBound = rate === toPps
+      this.reachedBound = rate === this.#options.toPps
       if (this.#high === Infinity) this.phase = 'complete'
       else this.#bisect()
       return
     }
-    if (this.#isDisturbed(limitPps)) return
+    if (this.#isRepeated(outcome, this.#candidate)) return
+    this.#narrowings += 1
     this.#high = Math.min(this.#high, rate)
     if (limitPps !== undefined && limitPps < rate) this.#setLimit(limitPps)
     if (this.#low >= this.#high) this.#low = this.held
     this.#bisect()
   }
 
-  /** Whether a trial that should have held, because it stayed below the measured limit, is repeated. */
-  #isDisturbed(limitPps = Infinity): boolean {
-    if (this.#limit === undefined || this.#candidate !== this.#limit / PRECISION || limitPps < this.#candidate) return false
-    this.#confirmations += 1
-    return this.#confirmations < MOST_CONFIRMATIONS
+  /** Whether a trial that failed is run again: it was below the measured limit, or lost little and showed none. */
+  #isRepeated({ loss, limitPps = Infinity }: TrialOutcome, pps: number): boolean {
+    const { limit = loss < RARE ? Infinity : 0 } = this
+    return pps < Math.min(limit, limitPps) && this.#repeated++ < MOST_REPEATED
   }
 
   /** The next rate between the highest that held and the lowest that failed. */
   #bisect(): void {
     const [low, high] = [this.#low, this.#high]
     if (this.#narrowings >= MOST_NARROWINGS || high <= this.#least) this.phase = 'complete'
-    else if (low === 0) this.#narrow(Math.max(this.#least, high / 2))
+    else if (low === 0) this.#narrow(Math.max(this.#least, high / STEP_DOWN))
     else if (high > low * ENOUGH) this.#narrow(Math.sqrt(low * high))
     // What held in the ramp alone must also hold in a trial that counts.
     else if (this.held * ENOUGH < low) this.#narrow(low)
@@ -248,9 +246,4 @@ export class RateSearch {
   get #least(): number {
     return Math.min(this.#options.fromPps, this.#options.toPps)
   }
-}
-
-/** The offered rate, or if the sender did not reach it, the one at which it sent. */
-function reachedRate(offered: number, { sentPps }: TrialOutcome): number {
-  return sentPps >= offered * REACHED ? offered : sentPps
 }

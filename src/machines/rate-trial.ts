@@ -1,5 +1,10 @@
 import type { Nanos } from '../base/nanos.ts'
 
+/** A trial that sent less than this share of what was offered shows what the sender can do, not the path. */
+const REACHED = 0.95
+/** From this share on the sender kept the offered rate: the rest is the time at which its first and last datagram left (docs/result.md, pacing). */
+const KEPT = 0.99
+
 type TrialPurpose = 'ramp' | 'overload' | 'narrow' | 'otherSize' | 'burst'
 
 /** What to send next. */
@@ -28,4 +33,14 @@ export interface TrialOutcome {
   readonly limitPps: number | undefined
   /** How long that limit applied, as a share of the trial. */
   readonly limitShare: number
+}
+
+/** The offered rate, or if the sender did not reach it, the one at which it sent. */
+export function reachedRate(offered: number, { sentPps }: TrialOutcome): number {
+  return sentPps >= offered * REACHED ? offered : sentPps
+}
+
+/** The rate that a trial proves to hold. */
+export function keptRate(rate: number, { sentPps }: TrialOutcome): number {
+  return sentPps >= rate * KEPT ? rate : sentPps
 }

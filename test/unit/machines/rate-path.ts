@@ -17,6 +17,8 @@ export interface RatePath {
   readonly sender?: number
   /** Whether losses show the limit. Default: they do. */
   readonly isMeasured?: boolean
+  /** Trials in which a pause of the host makes a burst, of which three datagrams are lost. */
+  readonly disturbed?: readonly number[]
   /** From this trial on nothing is answered. */
   readonly deadFrom?: number
 }
@@ -70,6 +72,7 @@ export function searchRateOn(path: RatePath, options: Partial<RateSearchOptions>
       } else tokens -= 1
       fill(1 / sentPps)
     }
+    if (path.disturbed?.includes(orders.length) === true) lost += 3
     const isDead = orders.length >= (path.deadFrom ?? Infinity)
     lastSent = start + count / sentPps
     seconds = lastSent + (dropped + lost > 0 || isDead ? TIMEOUT_S : 0)

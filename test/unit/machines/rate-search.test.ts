@@ -42,6 +42,18 @@ describe('a limit that losses show', () => {
     )
   })
 
+  test('a trial below it that a burst of this host fails is repeated, four times at most', () => {
+    const path = { rate: 1000, depth: 50 }
+    const twice = searchRateOn({ ...path, disturbed: [8, 9] })
+    expect(purposes(twice.orders.slice(7))).toBe('narrow 980, narrow 980, narrow 980')
+    expect(twice.search.held).toBeCloseTo(980.39, 1)
+    const often = searchRateOn({ ...path, disturbed: [8, 9, 10, 11, 12] })
+    expect(purposes(often.orders.slice(7, 13))).toBe(
+      'narrow 980, narrow 980, narrow 980, narrow 980, narrow 980, narrow 886',
+    )
+    expect(often.search.held).toBeLessThan(980)
+  })
+
   test('a bucket that lasts for most of an overload is emptied by a longer one', () => {
     const { search, orders } = searchRateOn({ rate: 500, depth: 2000 })
     const overloads = orders.filter(({ purpose }) => purpose === 'overload').map(({ duration }) => duration / SECOND)
@@ -60,7 +72,7 @@ describe('losses that show no limit', () => {
         // Loss of 0.1 % is allowed, and the bucket has some room.
         expect(search.held).toBeLessThanOrEqual(rate * 1.02)
         expect(search.held).toBeGreaterThanOrEqual(rate / 1.045)
-        expect(orders.length).toBeLessThan(20)
+        expect(orders.length).toBeLessThan(24)
       }),
       { numRuns: 60 },
     )
