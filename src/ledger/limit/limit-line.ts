@@ -56,7 +56,10 @@ function refine(
   for (let step = 0; step < STEPS; step++) {
     const { level, period } = backlogAt(passage, points, rate, floor)
     const { middle } = densest(level.toSorted(), 2 * tolerance(rate))
-    const width = step < 2 || line === undefined ? tolerance(rate) : Math.max(tolerance(0), 5 * line.spread)
+    const width =
+      step < 2 || line === undefined
+        ? tolerance(rate)
+        : Math.min(tolerance(rate), Math.max(tolerance(0) / 3, 5 * line.spread))
     const near = (n: number): boolean => Math.abs((level[n] ?? 0) - middle) <= width
     const distances = level.map(value => Math.abs(value - middle)).filter(distance => distance <= tolerance(rate))
     const spread = distances.sort()[distances.length >> 1] ?? NaN
