@@ -5,12 +5,15 @@ import { NO_DWELL, OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
 import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../analysis.ts'
 import type { Fate } from '../fate.ts'
+import { sendFailures } from '../send-failures.ts'
 import { OneWayClock } from './one-way-times.ts'
 import type { Passage, Passages } from './passage.ts'
 import { ordered, orderOf } from './send-order.ts'
 
 /** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)), and one that its own firewall dropped (send(2)). */
 const [ENOBUFS, EPERM] = [105, 1]
+/** Share of the replies withheld by the server that its kernel refused to send, so that they count as losses of its own queue. */
+const LEAST_REFUSED = 0.95
 const ETHERNET = 1500
 /** IP header of each further fragment (RFC 791 section 3.1); IPv6 with its fragment header (RFC 8200 section 4.5). */
 const FURTHER_HEADER = { udp4: 20, udp6: 48 } as const
@@ -153,7 +156,16 @@ function filled(values: Float64Array, at: Float64Array): Float64Array {
   return result
 }
 
-function readColumns(facts: RunFacts, { fateOf }: Analysis, family: Family): Columns {
+/** Replies that the server did not send: lost on the return path if its kernel refused nearly all of them. */
+function wayOfWithheld(facts: RunFacts, { tally }: Analysis): number {
+  const { lostServerPolicy } = tally.total.fates
+  const refused = sendFailures(facts, tally)
+  return refused > 0 && refused >= LEAST_REFUSED * lostServerPolicy ? WAY.lostReturn : WAY.lostThere
+}
+
+function readColumns(facts: RunFacts, analysis: Analysis, family: Family): Columns {
+  const { fateOf } = analysis
+  const withheld = wayOfWithheld(facts, analysis)
   const { plan, probes, host } = facts
   const mtu = host?.pathMtu?.before ?? host?.mtu ?? ETHERNET
   const first = probes.retired * PAGE_ROWS
@@ -172,7 +184,7 @@ function readColumns(facts: RunFacts, { fateOf }: Analysis, family: Family): Col
     if (page === undefined || fate === undefined) continue
     const errno = page.detail[place]
     const isLimited = fate === 'refused' && (errno === ENOBUFS || errno === EPERM)
-    const where = fate === 'refused' && !isLimited ? WAY.outside : WAY_OF[fate]
+    const where = fate === 'refused' && !isLimited ? WAY.outside : fate === 'lostServerPolicy' ? withheld : WAY_OF[fate]
     if (where === WAY.outside) continue
     if (isLimited) refusedHere += 1
     const size = probeSize(plan, Math.floor(row / plan.clients))

@@ -3,9 +3,9 @@ import { lossCount, replyCount } from '../../ledger/fate.ts'
 import type { AgreedFit } from './agreed-fit.ts'
 import type { CountedUnit } from './counted-unit.ts'
 import type { Limit, LimitKind, TrialEvidence } from './limit.ts'
-import { kindWords, ownQueueWords, unknownWords, type Doubt } from './limit-words.ts'
+import { kindWords, hostQueueWords, unknownWords, type Doubt } from './limit-words.ts'
 import type { PathTrials } from './path-trials.ts'
-import type { OwnLoss } from './loss-causes.ts'
+import type { HostQueue } from './loss-causes.ts'
 import { queuePlace, type QueuePlace } from './queue-place.ts'
 
 /** A trial without losses contradicts a limit if this much more than the limit was offered, besides what its bucket held. */
@@ -17,24 +17,27 @@ const LEAST_OWN = 0.9
 
 /** The limit that a fit shows: what it is, as far as delays, counters and a second size prove it. */
 export function fittedLimit(agreed: AgreedFit, unit: CountedUnit | undefined, trials: PathTrials): Limit {
-  const own = ownLoss(agreed.trial, trials)
-  const place = own === undefined ? queuePlace(agreed) : { direction: 'forward' as const, isPath: true }
+  const queue = hostQueue(agreed.trial, trials)
+  const place: QueuePlace =
+    queue === undefined
+      ? queuePlace(agreed)
+      : { direction: queue === 'serverRefusals' ? 'return' : 'forward', isPath: true }
   const doubt = contradiction(agreed, trials.own) ?? doubtOf(agreed, unit, place)
-  const kind = doubt === undefined ? kindOf(agreed, own) : 'unknown'
+  const kind = doubt === undefined ? kindOf(agreed, queue) : 'unknown'
   const { direction } = place
   const limit = {
     kind,
     ...(direction === undefined || doubt === 'disagree' ? {} : { direction }),
     ...(doubt === 'disagree' ? {} : figures(agreed, unit, kind)),
-    evidence: { ...evidenceOf(agreed, unit), ...(own === undefined ? {} : { [own]: true }) },
+    evidence: { ...evidenceOf(agreed, unit), ...(queue === undefined ? {} : { [queue]: true }) },
   }
   const reason = doubt === undefined ? kindWords(limit, agreed) : unknownWords(doubt, limit, agreed)
-  return { ...limit, reason: own === undefined ? reason : `${reason}. ${ownQueueWords(own, kind)}` }
+  return { ...limit, reason: queue === undefined ? reason : `${reason}. ${hostQueueWords(queue, kind)}` }
 }
 
-function kindOf({ isQueue }: AgreedFit, own: OwnLoss | undefined): LimitKind {
+function kindOf({ isQueue }: AgreedFit, queue: HostQueue | undefined): LimitKind {
   if (isQueue === true) return 'shaper'
-  return own === 'ownQueue' ? 'sender' : 'policer'
+  return queue === 'ownQueue' ? 'sender' : 'policer'
 }
 
 type Figures = Pick<Limit, 'bitsPerSecond' | 'packetsPerSecond' | 'unit' | 'burstBytes' | 'burstPackets' | 'queueMs'>
@@ -68,9 +71,9 @@ function evidenceOf({ fit, agreeing, contradicting }: AgreedFit, unit: CountedUn
   }
 }
 
-/** How this host itself dropped most datagrams of a trial. */
-function ownLoss({ fates, ownQueueDrops }: TrialEvidence, { cause }: PathTrials): OwnLoss | undefined {
-  if (cause === 'ownQueue' || cause === 'ownFirewall') return cause
+/** The queue or firewall of a host that dropped most datagrams of a trial, if it is known to be one. */
+function hostQueue({ fates, ownQueueDrops }: TrialEvidence, { cause }: PathTrials): HostQueue | undefined {
+  if (cause === 'ownQueue' || cause === 'ownFirewall' || cause === 'serverRefusals') return cause
   const lost = lossCount(fates)
   return lost > 0 && ownQueueDrops >= LEAST_OWN * lost ? 'ownQueue' : undefined
 }

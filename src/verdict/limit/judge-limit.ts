@@ -1,7 +1,8 @@
 import { replyCount } from '../../ledger/fate.ts'
+import { agreedFit } from './agreed-fit.ts'
 import { hostLimit } from './host-limit.ts'
 import type { Limit, LimitSearch, TrialEvidence } from './limit.ts'
-import { lossRatio, mainCause } from './loss-causes.ts'
+import { lossRatio, mainCause, type LossCause } from './loss-causes.ts'
 import { pathLimit } from './path-limit.ts'
 import { noLimit, silent, slowSender, stoppedEarly } from './no-failure.ts'
 
@@ -17,11 +18,16 @@ export function judgeLimit(trials: readonly TrialEvidence[], search: LimitSearch
   const failed = own.filter(trial => lossRatio(trial) > maxLoss || grows(trial))
   if (failed.length === 0) return withoutFailure(own, search)
   const cause = mainCause(failed)
-  if (cause !== undefined && cause !== 'path') {
+  if (cause !== undefined && cause !== 'path' && !isQueueOfServer(cause, own)) {
     const limit = hostLimit(cause, failed)
     if (limit !== undefined) return limit
   }
   return pathLimit({ own, failed, others: trials.filter(trial => trial.size !== size), cause })
+}
+
+/** Whether the losses by refusals of the server's kernel show the queue or firewall of its host. */
+function isQueueOfServer(cause: LossCause, own: readonly TrialEvidence[]): boolean {
+  return cause === 'serverRefusals' && agreedFit(own, 'return')?.isQueue !== undefined
 }
 
 function grows({ queues }: TrialEvidence): boolean {

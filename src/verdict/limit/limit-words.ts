@@ -4,7 +4,7 @@ import { formatRate } from '../../base/rate.ts'
 import { formatSize } from '../../base/size.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import type { AgreedFit } from './agreed-fit.ts'
-import type { OwnLoss } from './loss-causes.ts'
+import type { HostQueue } from './loss-causes.ts'
 import type { Limit, LimitKind } from './limit.ts'
 
 /** Why a fitted limit has no proved kind: see `DOUBTS`. */
@@ -56,9 +56,11 @@ const DOUBTS: Readonly<Record<Exclude<Doubt, 'disagree'>, string>> = {
     'but the times of arrival are those of a program, so the delay includes the time in its socket, and no second size shows whether bits or datagrams are counted: the path or the program may be too slow',
 }
 
-/** What this host did with the losses. */
-export function ownQueueWords(own: OwnLoss, kind: LimitKind): string {
-  if (own === 'ownFirewall')
+/** What a host did with the losses. */
+export function hostQueueWords(queue: HostQueue, kind: LimitKind): string {
+  if (queue === 'serverRefusals')
+    return "The kernel of the server's host refused the replies: it is a queue or a firewall there (tc -s qdisc, nft list ruleset)"
+  if (queue === 'ownFirewall')
     return 'The kernel of this host refused them: its own firewall limits them (nft list ruleset)'
   return kind === 'shaper'
     ? 'It is the queue of an interface of this host (tc -s qdisc)'

@@ -34,6 +34,8 @@ export interface TrialEvidence {
   /** Refusals by a firewall of this host (EPERM), and replies that the server's kernel refused to send: part of `lostServerPolicy`. */
   readonly forbiddenHere: number
   readonly serverRefused: number
+  /** Lost datagrams that had left more than one interval late. */
+  readonly lateLosses: number
   /** Maximum number of lost datagrams that the queue of an interface of this host may have dropped (its counter is that of the whole host). */
   readonly ownQueueDrops: number
   /** 99th percentile of the delay above its minimum in each direction, from one-way delays, ns. NaN: not known. */

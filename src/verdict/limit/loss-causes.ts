@@ -16,8 +16,8 @@ const LOSS_CAUSES = [
 
 export type LossCause = (typeof LOSS_CAUSES)[number]
 
-/** How this host itself dropped datagrams before they left. */
-export type OwnLoss = Extract<LossCause, 'ownQueue' | 'ownFirewall'>
+/** A queue or firewall of one of the hosts, which may stand in front of a constant rate. */
+export type HostQueue = Extract<LossCause, 'ownQueue' | 'ownFirewall' | 'serverRefusals'>
 
 /** Fewer losses of a trial are chance, whatever their cause. */
 const LEAST = 3

@@ -16,7 +16,7 @@ export function noLimit(trials: readonly TrialEvidence[]): Limit {
 /** Our own pace: the schedule asked for more than this host sent, and what it sent came through. */
 export function slowSender(slow: readonly TrialEvidence[], all: readonly TrialEvidence[]): Limit {
   const sentPps = most(all.map(trial => trial.sentPps))
-  const offeredPps = Math.min(...slow.map(trial => trial.offeredPps))
+  const offeredPps = most(slow.map(trial => trial.offeredPps))
   return {
     kind: 'sender',
     packetsPerSecond: sentPps,

@@ -38,6 +38,7 @@ export function trialEvidence(facts: RunFacts, analysis: Analysis, family: Famil
     refusedHere: refusedWith(tally, 'ENOBUFS', 'EAGAIN', 'still queued'),
     forbiddenHere: refusedWith(tally, 'EPERM', 'EACCES'),
     serverRefused: sendFailures(facts, tally),
+    lateLosses: tally.missedAndLost,
     ownQueueDrops: drops.sendQueue ?? 0,
     dwellP50: percentile(dwells, 0.5),
     dwellP99: percentile(dwells, 0.99),

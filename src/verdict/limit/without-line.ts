@@ -43,6 +43,11 @@ export function withoutLine({ failed, cause }: PathTrials): Limit {
     const what = lost === 0 ? 'delays grew' : `${counted(lost, 'datagram')} ${lost === 1 ? 'was' : 'were'} lost`
     return { kind: 'unknown', evidence, reason: `${what}, which is too little to find a cause` }
   }
+  const late = failed.reduce((sum, { lateLosses }) => sum + lateLosses, 0)
+  if (late > lost / 2) {
+    const reason = `${late} of ${counted(lost, 'lost datagram')} had left late and in bursts, because this host did not keep its pace: a limit cannot be told from that`
+    return { kind: 'unknown', evidence: { ...evidence, lateLosses: late, lost }, reason }
+  }
   const [first] = failed
   const { lowest = first, highest = first } = extremes(failed)
   if (lowest === undefined || highest === undefined) return { kind: 'unknown', evidence, reason: 'no trial failed' }
@@ -62,7 +67,7 @@ export function withoutLine({ failed, cause }: PathTrials): Limit {
     : {
         kind: 'unknown',
         evidence,
-        reason: `losses do not grow with the rate, ${low} and ${high}: no rate limit causes them`,
+        reason: `losses do not grow with the rate, ${low} and ${high}: no rate limit explains them`,
       }
 }
 

@@ -257,6 +257,16 @@ describe('a limit of the server', () => {
     })
   })
 
+  test('is a shaper of its host if a queue grew before its kernel refused replies', () => {
+    const refused = { offeredPps: 2000, fates: { intact: 2000, lostServerPolicy: 2000 }, serverRefused: 2000 }
+    const limit = judge([trial({ ...refused, fits: [queued({ direction: 'return' })] })])
+    expect(limit).toMatchObject({ kind: 'shaper', direction: 'return', evidence: { serverRefusals: true } })
+    expect(limit.reason).toContain("The kernel of the server's host refused the replies")
+    expect(judge([trial({ ...refused, fits: [fitted({ direction: 'return', isQueue: undefined })] })]).kind).toBe(
+      'receiver',
+    )
+  })
+
   test('is its full buffer too if its drop counter explains nearly all losses, or a few more', () => {
     const dropping = (serverDrops: number) =>
       judge([trial({ serverDrops, fates: { intact: 1000, lostForward: 1000 } })])
@@ -294,6 +304,12 @@ describe('no limit', () => {
     const limit = judge([losing(100), losing(800), losing(400)])
     expect(limit).toMatchObject({ kind: 'unknown', evidence: { lowestPps: 100, highestPps: 800 } })
     expect(limit.reason).toContain('losses do not grow with the rate, 2% at 100 pps and 2% at 800 pps')
+  })
+
+  test('is not seen in losses of datagrams that left late', () => {
+    const limit = judge([trial({ fates: { intact: 1900, lostForward: 100 }, lateLosses: 80 })])
+    expect(limit).toMatchObject({ kind: 'unknown', evidence: { lateLosses: 80, lost: 100 } })
+    expect(limit.reason).toContain('80 of 100 lost datagrams had left late')
   })
 
   test('is seen in a fit of few losses, or of losses beside the line', () => {

@@ -29,6 +29,7 @@ export function trial(
     seconds,
     forbiddenHere: 0,
     serverRefused: 0,
+    lateLosses: 0,
     ownQueueDrops: 0,
     queueForward: 0.1 * MILLISECOND,
     queueReturn: 0.1 * MILLISECOND,
