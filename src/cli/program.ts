@@ -6,6 +6,7 @@ import { helpArguments } from './help-arguments.ts'
 import { errorLine } from './error-line.ts'
 import { errorStatus, EXIT } from './exit.ts'
 import { addressOptionHint } from './commands/address-option-hint.ts'
+import { rateOptionHint } from './commands/rate-option-hint.ts'
 import { queryPresetHint } from './commands/query-preset-hint.ts'
 import { write } from './output/streams.ts'
 import { addSubcommand } from './add-subcommand.ts'
@@ -57,7 +58,9 @@ export async function runProgram(given: readonly string[]): Promise<number> {
       // A group without a command shows its help.
       if (error.code === 'commander.help') return EXIT.usage
       const message = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
-      const elsewhere = ARGUMENT_ERRORS.has(error.code) ? addressOptionHint(message, program, argv) : undefined
+      const elsewhere = ARGUMENT_ERRORS.has(error.code)
+        ? (rateOptionHint(message, argv) ?? addressOptionHint(message, program, argv))
+        : undefined
       const [group, word = ''] = argv
       const presets = program.commands.find(one => one.name() === 'query')?.commands ?? []
       if (error.code === 'commander.unknownCommand' && group === 'query') {

@@ -221,15 +221,16 @@ export class RateSearch {
     if (this.#isRepeated(outcome, this.#candidate)) return
     this.#narrowings += 1
     this.#high = Math.min(this.#high, rate)
-    if (limitPps !== undefined && limitPps < rate) this.#setLimit(limitPps)
+    // An overload measures a limit better than a rate close to it.
+    if (this.#limit === undefined && limitPps !== undefined && limitPps < rate) this.#setLimit(limitPps)
     if (this.#low >= this.#high) this.#low = this.held
     this.#bisect()
   }
 
   /** Whether a trial that failed is run again: it was below the measured limit, or lost little and showed none. */
   #isRepeated({ loss, limitPps = Infinity }: TrialOutcome, pps: number): boolean {
-    const { limit = loss < RARE ? Infinity : 0 } = this
-    return pps < Math.min(limit, limitPps) && this.#repeated++ < MOST_REPEATED
+    const { limit = loss < RARE ? limitPps : 0 } = this
+    return pps < limit && this.#repeated++ < MOST_REPEATED
   }
 
   /** The next rate between the highest that held and the lowest that failed. */

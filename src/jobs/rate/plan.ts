@@ -39,9 +39,10 @@ export function planRate(raw: RateOptions): RatePlan {
       `a search for the highest rate loads the path to ${host} until it loses datagrams`,
       'set a bound with --to-rate 50Mbit, or allow any rate with --yes',
     )
-  for (const size of sizes)
+  // Below the default lower bound, the search begins with the upper one.
+  for (const size of raw.fromRate === undefined ? [] : sizes)
     if (toRate !== undefined && ratePps(toRate, size) < ratePps(fromRate, size))
-      throw usage('--to-rate is below --from-rate', 'the search begins with --from-rate (default 100pps): lower it')
+      throw usage(`--to-rate is below --from-rate for datagrams of ${size} bytes`, 'lower --from-rate, or leave it out')
   return { send, sizes, duration, fromRate, toRate, maxLoss, burst }
 }
 

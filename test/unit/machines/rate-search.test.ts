@@ -84,15 +84,12 @@ describe('losses that show no limit', () => {
     expect(orders.length).toBeLessThan(6)
   })
 
-  test('that are rare do not hide the limit', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 300, max: 3000 }), fc.integer(), (rate, seed) => {
-        const { search } = searchRateOn({ rate, depth: 20, loss: 0.0002 }, {}, seed)
-        expect(search.held).toBeLessThanOrEqual(rate)
-        expect(search.held).toBeGreaterThan(rate / 1.2)
-      }),
-      { numRuns: 60 },
-    )
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('that are rare do not hide the limit (seed %i)', seed => {
+    for (const rate of [300, 1000, 3000]) {
+      const { search } = searchRateOn({ rate, depth: 20, loss: 0.0002 }, {}, seed)
+      expect(search.held).toBeLessThanOrEqual(rate)
+      expect(search.held).toBeGreaterThan(rate / 1.2)
+    }
   })
 })
 

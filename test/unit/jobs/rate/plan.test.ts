@@ -36,9 +36,9 @@ test('each size is searched once, and must carry a check', () => {
 })
 
 test('the bounds are in order for every size', () => {
-  expect(refused(() => planRate({ toRate: '50pps' }))).toContain('--to-rate is below --from-rate')
+  expect(refused(() => planRate({ fromRate: '60pps', toRate: '50pps' }))).toContain('--to-rate is below --from-rate')
   expect(refused(() => planRate({ fromRate: '1Mbit', toRate: '200pps', size: '1200,100' }))).toContain('--to-rate')
-  expect(planRate({ toRate: '50pps', fromRate: '50pps' }).toRate).toEqual({ unit: 'packets', perSecond: 50 })
+  expect(planRate({ toRate: '50pps' }).toRate).toEqual({ unit: 'packets', perSecond: 50 })
 })
 
 test('a rate in bits counts payload, as --rate of send', () => {
