@@ -33,3 +33,22 @@ export function portCount({ first, last }: PortRange): number {
 export function formatPortRange({ first, last }: PortRange): string {
   return first === last ? String(first) : `${first}-${last}`
 }
+
+/** Ports in ascending order as few ranges: `40000-40002, 40007`. */
+export function portRanges(ports: readonly number[]): readonly PortRange[] {
+  const ranges: PortRange[] = []
+  for (const port of [...new Set(ports)].toSorted((a, b) => a - b)) {
+    const before = ranges.at(-1)
+    if (before?.last === port - 1) ranges[ranges.length - 1] = { first: before.first, last: port }
+    else ranges.push({ first: port, last: port })
+  }
+  // Two neighbours are no range for a reader.
+  return ranges.flatMap(({ first, last }) =>
+    last - first === 1
+      ? [
+          { first, last: first },
+          { first: last, last },
+        ]
+      : [{ first, last }],
+  )
+}

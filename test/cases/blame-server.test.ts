@@ -101,7 +101,7 @@ describe('losses at the server are not attributed to the path', () => {
         expect(unanswered).toHaveLength(1)
         const found = warnings(result).find(({ code }) => code === 'flowsDiffer')
         expect(found?.message).toContain(
-          `1 of 16 clients (port ${unanswered[0]?.port}) lost 10 of 10 probes, the others 0 of 150`,
+          `1 of 16 flows loses everything: source port ${unanswered[0]?.port}; the others lose nothing: the server`,
         )
       },
     },
