@@ -1,5 +1,6 @@
 import { isSizeSearch } from '../../verdict/search/search.ts'
 import { counted, formatCount } from '../../base/counted.ts'
+import { clientWord } from '../result/client-groups.ts'
 import { FATES } from '../result/fates.ts'
 import { clientPictures, affectedGroups, MOST_PICTURED } from './pictures/client-pictures.ts'
 import { delayPicture } from './pictures/delay-picture.ts'
@@ -9,7 +10,7 @@ import { flowPicture } from './pictures/flow-picture.ts'
 import { element, type Markup } from './markup.ts'
 import { orderPicture } from './pictures/order-picture.ts'
 import { countFates } from './pictures/probe-series.ts'
-import { clientsTable, delayTable, ledgerTable, outagesTable, sizesTable } from './result-tables.ts'
+import { clientsTable, delayTable, ledgerTable, outagesTable, outcomesTable, sizesTable } from './result-tables.ts'
 import { figure, type PagedRun, section } from './section.ts'
 import { sizePicture } from './pictures/size-picture.ts'
 import { folded } from './table.ts'
@@ -121,16 +122,17 @@ export function clients(run: PagedRun): Markup | undefined {
   const { clients: all, clientsOmitted = 0 } = result
   const many = all.length + clientsOmitted
   const shown = Math.min(MOST_PICTURED, all.length)
+  const word = clientWord(result)
   const rows = affectedGroups(result)
   return section(
     run,
     'clients',
-    'By client',
+    word === 'flow' ? 'By flow' : 'By client',
     figure(
       [
         shown < many
-          ? `The ${formatCount(shown)} worst of ${formatCount(many)} clients`
-          : `All ${formatCount(many)} clients`,
+          ? `The ${formatCount(shown)} worst of ${formatCount(many)} ${word}s`
+          : `All ${formatCount(many)} ${word}s`,
         ', the worst first, each with its median round trip. ',
         ...(picture === undefined ? [] : ['All on the same axes: round trips by the time of sending']),
         ...(picture === undefined || rows.length === 0
@@ -140,8 +142,9 @@ export function clients(run: PagedRun): Markup | undefined {
       ],
       drawn,
     ),
+    outcomesTable(result),
     all.length > MOST_OPEN
-      ? folded(`Table of ${counted(all.length, 'client')}`, clientsTable(result))
+      ? folded(`Table of ${counted(all.length, word)}`, clientsTable(result))
       : clientsTable(result),
   )
 }

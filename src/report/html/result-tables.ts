@@ -8,7 +8,7 @@ import { FATES } from '../result/fates.ts'
 import { outageClock } from '../result/outages.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { formatShare } from '../text/share.ts'
-import { clientName } from './pictures/client-pictures.ts'
+import { clientGroups, clientName, clientWord, portsText, worstFirst } from '../result/client-groups.ts'
 import { groupClass } from './pictures/group-class.ts'
 import { type Content, element, fragment, type Markup } from './markup.ts'
 import { table } from './table.ts'
@@ -95,24 +95,48 @@ export function sizesTable({ sizes }: Result): Markup {
   )
 }
 
-/** The ledger of each client; a Result has at most 1000. */
-export function clientsTable({ clients }: Result): Markup {
+/** The clients grouped by outcome, the worst first; undefined if all have the same. */
+export function outcomesTable(result: Result): Markup | undefined {
+  const groups = clientGroups(result.clients)
+  if (groups.length < 2 || groups.length === result.clients.length) return undefined
+  const word = clientWord(result)
   return partsTable(
-    'The ledger of each client',
-    'client',
-    clients.map(client => ({ name: clientName(client), ledger: client.ledger, rtt: client.rtt, note: '' })),
+    `The ${word}s by outcome, the worst first`,
+    `${word}s`,
+    groups.map(({ clients, ledger }) => ({
+      name: formatCount(clients.length),
+      ledger,
+      rtt: undefined,
+      note: portsText(clients),
+    })),
+    'source ports',
+  )
+}
+
+/** The ledger of each client, the worst first; a Result has at most 1000. */
+export function clientsTable(result: Result): Markup {
+  const word = clientWord(result)
+  return partsTable(
+    `The ledger of each ${word}`,
+    word,
+    worstFirst(result.clients).map(client => ({
+      name: clientName(client),
+      ledger: client.ledger,
+      rtt: client.rtt,
+      note: '',
+    })),
   )
 }
 
 interface Part {
   readonly name: string
-  readonly ledger: ResultLedger
+  readonly ledger: Pick<ResultLedger, 'scheduled' | 'fates'>
   readonly rtt: ResultDelay | undefined
   readonly note: string
 }
 
 /** One column per fate that occurred in any part. */
-function partsTable(caption: string, title: string, parts: readonly Part[]): Markup {
+function partsTable(caption: string, title: string, parts: readonly Part[], noteTitle = 'cut'): Markup {
   const met = FATES.filter(({ fate }) => fate === 'intact' || parts.some(({ ledger }) => (ledger.fates[fate] ?? 0) > 0))
   const delayed = parts.some(({ rtt }) => rtt !== undefined)
   const noted = parts.some(({ note }) => note !== '')
@@ -123,7 +147,7 @@ function partsTable(caption: string, title: string, parts: readonly Part[]): Mar
       { title: 'scheduled', ...NUMBER },
       ...met.map(({ fate }) => ({ title: fate, ...NUMBER })),
       ...(delayed ? ['p50', 'p99', 'max'].map(name => ({ title: name, ...NUMBER })) : []),
-      ...(noted ? [{ title: 'cut' }] : []),
+      ...(noted ? [{ title: noteTitle }] : []),
     ],
     parts.map(({ name, ledger, rtt, note }) => [
       name,

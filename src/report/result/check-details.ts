@@ -1,9 +1,14 @@
 import { formatCount } from '../../base/counted.ts'
 import type { Result } from '../../verdict/result.ts'
+import { isSizeSearch } from '../../verdict/search/search.ts'
+import { clientGroups, clientWord, outcomesText } from './client-groups.ts'
 import { irttPieces } from './irtt-pieces.ts'
 import { rateFindings } from './rate-findings.ts'
 import { stampPieces, tlvPieces } from './stamp-pieces.ts'
 import type { Suite, SuiteCheck } from '../../verdict/suite/suite.ts'
+
+/** Maximum number of outcomes in a line. */
+const MOST_OUTCOMES = 4
 
 /** The details of a check, line by line: expected, observed, reason, its place in the file, warnings and hints. */
 export function checkDetails(check: SuiteCheck): readonly (readonly [title: string, text: string])[] {
@@ -13,7 +18,7 @@ export function checkDetails(check: SuiteCheck): readonly (readonly [title: stri
     ...(target === undefined ? [] : [['target', target] as const]),
     ['expected', expected],
     ['observed', observed],
-    ...(result === undefined ? [] : [...protocolDetail(result), ...rateDetail(result)]),
+    ...(result === undefined ? [] : [...protocolDetail(result), ...rateDetail(result), ...clientsDetail(result)]),
     ...(reason === undefined ? [] : [['reason', reason] as const]),
     ...(attention === undefined ? [] : [['attention', attention] as const]),
     ...(attempts > 1 ? [['attempts', String(attempts)] as const] : []),
@@ -31,6 +36,12 @@ function protocolDetail(result: Result): readonly (readonly [title: string, text
   if (protocol === undefined) return []
   const pieces = [...stampPieces(result, false), ...tlvPieces(result, false), ...irttPieces(result, false)]
   return [['protocol', [protocol, ...pieces].join('; ')]]
+}
+
+/** The outcomes of flows or clients in one line, the worst first, if they differ. */
+function clientsDetail(result: Result): readonly (readonly [title: string, text: string])[] {
+  const differ = !isSizeSearch(result) && clientGroups(result.clients).length > 1
+  return differ ? [[`${clientWord(result)}s`, outcomesText(result, MOST_OUTCOMES)]] : []
 }
 
 /** What stops a higher rate, with its reason, and bursts, in one line. */

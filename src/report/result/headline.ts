@@ -10,6 +10,7 @@ import { searchAnswer } from '../../verdict/search/search-answer.ts'
 import { isSearch, isSizeSearch } from '../../verdict/search/search.ts'
 import { counted, formatCount } from '../../base/counted.ts'
 import { explainFate } from './evidence.ts'
+import { clientWord } from './client-groups.ts'
 import { FATES, type FateGroup, groupCount } from './fates.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import { outageText } from './outages.ts'
@@ -152,7 +153,7 @@ export function circumstances(result: Result): string[] {
   return [
     `${result.command} → ${place(result)}`,
     `${size === '' ? counted(ledger.scheduled, result.messages === undefined ? 'probe' : 'message') : formatCount(ledger.scheduled)}${size}${every}`,
-    ...(many > 1 ? [counted(many, isSizeSearch(result) ? 'round' : 'client')] : []),
+    ...(many > 1 ? [counted(many, isSizeSearch(result) ? 'round' : clientWord(result))] : []),
     ...(rate === undefined ? [] : [counted(rate.trials.length, 'trial')]),
     formatMs(result.durationMs),
     ...(result.protocol === 'irtt' ? ['irtt protocol'] : []),

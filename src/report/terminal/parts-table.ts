@@ -2,7 +2,16 @@ import { formatSize } from '../../base/size.ts'
 import type { Result, ResultDelay, ResultLedger } from '../../verdict/result.ts'
 import { isSizeSearch } from '../../verdict/search/search.ts'
 import { bar } from '../text/bar.ts'
-import { formatCount } from '../../base/counted.ts'
+import { counted, formatCount } from '../../base/counted.ts'
+import {
+  clientGroups,
+  clientName,
+  clientWord,
+  joined,
+  portsText,
+  worstFirst,
+  type ClientGroup,
+} from '../result/client-groups.ts'
 import { FATES } from '../result/fates.ts'
 import { type Cell, GAP, grid } from '../text/grid.ts'
 import { formatMs } from '../text/milliseconds.ts'
@@ -13,13 +22,15 @@ type Client = Result['clients'][number]
 /** The ledger of a part of the run. */
 export interface Part {
   readonly name: string
-  readonly ledger: ResultLedger
+  readonly ledger: Pick<ResultLedger, 'scheduled' | 'fates'>
   readonly rtt?: ResultDelay | undefined
   readonly cuts?: Result['truncation']['cutAt'] | undefined
+  /** More about it, after its fates. */
+  readonly note?: string
 }
 
 const BAR = 12
-const MOST_CLIENTS = 10
+const MOST_GROUPS = 10
 const NARROWEST_REST = 22
 
 /** The ledgers of the sizes, if there are several. */
@@ -36,32 +47,43 @@ export function sizesTable(page: Page): string[] {
   return partsTable(page, 'size', parts)
 }
 
-/** The ledgers of the clients that differ from the others (with --verbose of all), if there are several. */
+/** The clients grouped by outcome, the worst first, if they differ; with --verbose each client. */
 export function clientsTable(page: Page): string[] {
   const { result, verbose, palette } = page
   const { clients, clientsOmitted = 0 } = result
   // In a search, the clients are only the sockets of its rounds.
   if (clients.length < 2 || isSizeSearch(result)) return []
-  const common = commonFates(clients)
-  const differing = clients.filter(client => fatesText(client) !== common)
-  if (differing.length === 0 && !verbose) return []
-  const shown = verbose ? clients : worst(differing)
-  const hidden = clients.length + clientsOmitted - shown.length
-  const parts = shown.map(({ port, run, ledger, rtt }): Part => ({
-    name: port === undefined ? run : `:${port}`,
-    ledger,
-    rtt,
-  }))
-  const rest =
-    differing.length > shown.length ? `${formatCount(hidden)} more clients` : `${formatCount(hidden)} others alike`
-  return [...partsTable(page, 'client', parts), ...(hidden > 0 ? [`  ${palette.dim(rest)}`] : [])]
+  const groups = clientGroups(clients)
+  if (groups.length === 1 && !verbose) return []
+  const word = clientWord(result)
+  const parts = verbose ? worstFirst(clients).map(clientPart) : groupRows(groups).map(group => groupPart(group, word))
+  const omitted =
+    clientsOmitted > 0 ? [`  ${palette.dim(`${counted(clientsOmitted, word)} more, not in the Result`)}`] : []
+  return [...partsTable(page, word, parts), ...omitted]
+}
+
+/** The worst groups, and all others as one. */
+function groupRows(groups: readonly ClientGroup[]): readonly ClientGroup[] {
+  return groups.length <= MOST_GROUPS
+    ? groups
+    : [...groups.slice(0, MOST_GROUPS - 1), joined(groups.slice(MOST_GROUPS - 1))]
+}
+
+function groupPart(group: ClientGroup, word: string): Part {
+  const [first] = group.clients
+  if (group.clients.length === 1 && first !== undefined) return clientPart(first)
+  return { name: counted(group.clients.length, word), ledger: group.ledger, note: portsText(group.clients) }
+}
+
+function clientPart(client: Client): Part {
+  return { name: clientName(client), ledger: client.ledger, rtt: client.rtt }
 }
 
 /** A table of parts: how many came back whole, as a number and a bar, the delays, and the other fates. */
 export function partsTable({ palette, width }: Page, title: string, parts: readonly Part[]): string[] {
   const times = parts.some(({ rtt }) => rtt !== undefined) ? ['p50', 'p99'] : ['', '']
   const head = [title, 'whole', '', '', ...times, ''].map((text): Cell => ({ text, paint: palette.dim }))
-  const rows = parts.map(({ name, ledger, rtt, cuts }): Cell[] => {
+  const rows = parts.map(({ name, ledger, rtt, cuts, note }): Cell[] => {
     const whole = ledger.fates.intact
     const paint = whole === ledger.scheduled ? palette.green : whole === 0 ? palette.red : palette.yellow
     return [
@@ -71,7 +93,7 @@ export function partsTable({ palette, width }: Page, title: string, parts: reado
       { text: bar(ledger.scheduled > 0 ? whole / ledger.scheduled : 0, BAR), paint },
       rtt === undefined ? '' : formatMs(rtt.p50Ms),
       rtt === undefined ? '' : formatMs(rtt.p99Ms),
-      { text: otherFates(ledger, cuts), paint },
+      { text: [otherFates(ledger, cuts), note ?? ''].filter(text => text !== '').join(' · '), paint },
     ]
   })
   const columns = [{ align: 'right' }, { align: 'right' }, {}, {}, { align: 'right' }, { align: 'right' }, {}] as const
@@ -88,7 +110,7 @@ export function partsTable({ palette, width }: Page, title: string, parts: reado
 }
 
 /** Every fate except intact: `3 cut at 1024, 2 lostForward`. */
-function otherFates({ fates }: ResultLedger, cuts: Part['cuts'] = []): string {
+function otherFates({ fates }: Pick<ResultLedger, 'fates'>, cuts: Part['cuts'] = []): string {
   return FATES.flatMap(({ fate }) => {
     const count = fates[fate] ?? 0
     if (fate === 'intact' || count === 0) return []
@@ -96,20 +118,4 @@ function otherFates({ fates }: ResultLedger, cuts: Part['cuts'] = []): string {
     const at = cut !== undefined && cuts.length === 1 ? ` at ${cut.length}` : ''
     return [`${formatCount(count)} ${fate}${fate === 'truncated' ? at : ''}`]
   }).join(', ')
-}
-
-function fatesText({ ledger }: Client): string {
-  return JSON.stringify([ledger.scheduled, ...FATES.map(({ fate }) => ledger.fates[fate] ?? 0)])
-}
-
-/** The fates that most clients share. */
-function commonFates(clients: readonly Client[]): string | undefined {
-  const tally = new Map<string, number>()
-  for (const client of clients) tally.set(fatesText(client), (tally.get(fatesText(client)) ?? 0) + 1)
-  return [...tally].toSorted((a, b) => b[1] - a[1])[0]?.[0]
-}
-
-function worst(clients: readonly Client[]): Client[] {
-  const intactShare = ({ ledger }: Client): number => ledger.fates.intact / Math.max(1, ledger.scheduled)
-  return clients.toSorted((a, b) => intactShare(a) - intactShare(b)).slice(0, MOST_CLIENTS)
 }

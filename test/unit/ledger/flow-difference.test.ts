@@ -56,8 +56,8 @@ function alike(
   for (let turn = 0; turn < probes * flows; turn++) {
     const number = turn % flows
     const state = kind === 'own' ? number : 0
-    bad[state] = kind === 'independent' ? random() < ratio : random() < (bad[state] === true ? 1 - end : begin)
-    const isLost = bad[state] === true
+    bad[state] = kind === 'independent' ? random() < ratio : random() < ((bad[state] ?? false) ? 1 - end : begin)
+    const isLost = bad[state] ?? false
     if (isLost) count[number] = (count[number] ?? 0) + 1
     if (isLost && before[number] !== true) runs[number] = (runs[number] ?? 0) + 1
     before[number] = isLost

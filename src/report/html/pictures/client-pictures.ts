@@ -1,6 +1,7 @@
 import type { Result } from '../../../verdict/result.ts'
 import { formatCount } from '../../../base/counted.ts'
 import { type FateGroup, groupCount } from '../../result/fates.ts'
+import { clientName } from '../../result/client-groups.ts'
 import { formatMs } from '../../text/milliseconds.ts'
 import type { Axis } from './axis.ts'
 import { delayPoints } from './extremes.ts'
@@ -61,10 +62,6 @@ export function clientPictures(
 /** The groups that have a row below each small picture, from top to bottom. */
 export function affectedGroups({ ledger }: Result): readonly FateGroup[] {
   return (['damaged', 'late', 'lost', 'not sent'] as const).filter(group => groupCount(ledger, group) > 0)
-}
-
-export function clientName({ port, run }: Client): string {
-  return port === undefined ? run : `:${port}`
 }
 
 function verdictOf({ ledger, rtt }: Client): string {
