@@ -83,7 +83,7 @@ function identity({ target, module, labels }: TargetView): object {
 }
 
 function state(target: TargetView, hasStrip: boolean, localTime: LocalTime): object {
-  const { address, idle, minute, sinceStart, ledger, lastFate, lastReplyAt, queue, flows, strip } = target
+  const { address, idle, minute, sinceStart, ledger, lastFate, lastReplyAt, queue, warnings, flows, strip } = target
   return present({
     ...identity(target),
     address: address?.address,
@@ -95,6 +95,7 @@ function state(target: TargetView, hasStrip: boolean, localTime: LocalTime): obj
     lastFate,
     lastReplyAt: lastReplyAt === undefined ? undefined : localTime(lastReplyAt),
     queue,
+    warnings: warnings?.map(({ kind, since, text }) => ({ kind, since: localTime(since), text })),
     flows: flows.length > 1 ? flows.map(flowOf) : undefined,
     strip: hasStrip ? strip.map(({ at, ...cell }) => ({ at: localTime(at), ...cell })) : undefined,
   })

@@ -2,6 +2,7 @@ import type {
   HistoryPoint,
   LedgerFigures,
   MonitorEvent,
+  MonitorWarning,
   StripCell,
   TargetView,
   WindowFigures,
@@ -35,6 +36,7 @@ export interface LiveDetail {
   readonly ledger: LedgerFigures
   readonly flows: readonly LiveFlow[]
   readonly events: readonly MonitorEvent[]
+  readonly warnings: readonly MonitorWarning[]
   /** The points that were asked for, the oldest first. */
   readonly history: readonly HistoryPoint[]
 }
@@ -44,7 +46,7 @@ export function liveDetail(
   history: readonly HistoryPoint[],
   { now, startedAt }: { readonly now: number; readonly startedAt: number },
 ): LiveDetail {
-  const { sizes, intervalMs, timeoutMs, lastReplyAt, strip, ledger, flows, events } = view
+  const { sizes, intervalMs, timeoutMs, lastReplyAt, strip, ledger, flows, events, warnings = [] } = view
   return {
     now,
     startedAt,
@@ -62,6 +64,7 @@ export function liveDetail(
       scheduled: flow.ledger.scheduled,
     })),
     events,
+    warnings,
     history,
   }
 }

@@ -148,6 +148,7 @@ function detail(): Markup {
     element('h2', { id: 'name', tabindex: -1 }),
     element('p', { id: 'facts', class: 'dim' }),
     element('p', { id: 'idle', class: 'notice', hidden: true }),
+    element('ul', { id: 'warnings', class: 'notice', hidden: true }),
     element('dl', { id: 'figures', class: 'figures' }),
     element('h3', {}, 'Last probes'),
     element('div', { id: 'slots' }),

@@ -82,6 +82,12 @@ function headLines(page: ScreenPage, target: TargetView, room: number): Line[] {
     ...figureLines(target, room),
     ...labelled('queueing', queues, room),
     ...labelled('last reply', last, room),
+    ...(target.warnings ?? []).flatMap(({ text, since }) =>
+      wrap(`since ${timeText(since, view.now, localTime)}: ${text}`, room - LABEL).map((part, index): Line => [
+        { text: padded(index === 0 ? 'warning' : '', LABEL), style: 'dim' },
+        { text: part, style: 'yellow' },
+      ]),
+    ),
   ]
 }
 

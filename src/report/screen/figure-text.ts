@@ -42,6 +42,9 @@ const ALARMS: ReadonlySet<MonitorEvent['kind']> = new Set([
   'socketFailed',
   'suspended',
   'icmp',
+  'flowsDiffer',
+  'rateLimited',
+  'queueBuilding',
 ])
 
 export function eventPieces(event: MonitorEvent, now: number, localTime: (ms: number) => string): Piece[] {

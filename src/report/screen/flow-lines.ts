@@ -1,4 +1,5 @@
-import type { TargetView } from '../../verdict/monitor/view.ts'
+import { groupFlows, groupText } from '../../verdict/monitor/flow-groups.ts'
+import type { FlowView, TargetView } from '../../verdict/monitor/view.ts'
 import { padded } from '../text/width.ts'
 import { lossPiece, rttPiece } from './figure-text.ts'
 import { right, type Line, type Piece } from './line.ts'
@@ -11,7 +12,7 @@ const PORT = 10
 const FIGURE = 9
 const FIGURES = ['loss 1m', 'loss all', 'p50 1m', 'p99 1m'] as const
 
-/** A line for each flow, if there are several. */
+/** A line for each flow, if there are several: by outcome, the worst first. */
 export function flowLines({ state }: ScreenPage, { flows, intervalMs }: TargetView, room: number): Line[] {
   if (flows.length < 2) return []
   const strip = Math.max(0, room - PORT - FIGURES.length * FIGURE)
@@ -19,7 +20,7 @@ export function flowLines({ state }: ScreenPage, { flows, intervalMs }: TargetVi
     { text: padded('from port', PORT + strip), style: 'dim' },
     ...FIGURES.map((text): Piece => ({ text: padded(text, FIGURE, 'right'), style: 'dim' })),
   ]
-  const lines = flows.map((flow): Line => {
+  const flowLine = (flow: FlowView): Line => {
     const columns = stripColumns(flow.strip, intervalMs, ZOOMS[state.zoom] ?? 1, strip)
     const { minute, sinceStart } = flow
     const figures = [lossPiece(minute), lossPiece(sinceStart), rttPiece(minute.rtt?.p50Ms), rttPiece(minute.rtt?.p99Ms)]
@@ -31,6 +32,10 @@ export function flowLines({ state }: ScreenPage, { flows, intervalMs }: TargetVi
       }),
       ...figures.map(piece => right(piece, FIGURE)),
     ]
-  })
-  return [header, ...lines]
+  }
+  const groups = groupFlows(flows).flatMap((group): Line[] => [
+    [{ text: groupText(group, flows.length), style: group.outcome === 'nothing' ? 'dim' : 'yellow' }],
+    ...group.flows.map(flowLine),
+  ])
+  return [header, ...groups]
 }

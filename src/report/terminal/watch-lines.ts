@@ -26,6 +26,12 @@ const KINDS: Readonly<Record<MonitorEventKind, string>> = {
   pathChanged: 'path changed',
   cut: 'truncation',
   icmp: 'ICMP error',
+  flowsDiffer: 'flows differ',
+  flowsAgree: 'flows agree',
+  rateLimited: 'rate limited',
+  rateLimitEnded: 'rate limit ended',
+  queueBuilding: 'queue building',
+  queueDrained: 'queue drained',
 }
 
 /** The name of a target in a line: with its module, if that is not the default one, and with its size, if its module has several. */

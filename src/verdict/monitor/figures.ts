@@ -110,6 +110,15 @@ export function queueOf(flows: readonly ReadFlow[], now: Nanos): QueueFigures | 
   )
 }
 
+/** The same of final probes only. */
+export function finalQueue(flows: readonly FlowModel[], now: Nanos): QueueFigures | undefined {
+  const reading = { slots: [], reordered: 0, events: [] }
+  return queueOf(
+    flows.map(flow => ({ flow, reading })),
+    now,
+  )
+}
+
 function flowDelays({ flow: { delays }, reading: { slots } }: ReadFlow, now: Nanos): FlowDelays {
   const [forward, back]: [Nanos[], Nanos[]] = [[], []]
   const add = (there: Nanos, here: Nanos): void => {

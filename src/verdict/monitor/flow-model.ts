@@ -7,6 +7,7 @@ import { DelayFloor } from './delay-floor.ts'
 import type { FlowEvent, PathContext } from './events/flow-event.ts'
 import type { TargetFlowEvent } from './events/grouped-events.ts'
 import { FlowEvents } from './events/flow-events.ts'
+import { epochLimit, type EpochLimit } from './findings/epoch-limit.ts'
 import type { MonitorTarget } from './monitor-target.ts'
 import { OpenEpoch, type EpochReading, type Outstanding } from './open-epoch.ts'
 import { countReordered, firstArrival } from './reordered.ts'
@@ -28,6 +29,8 @@ interface FlowPath {
 export interface FlowObserver {
   slot(slot: Slot): void
   event(event: TargetFlowEvent): void
+  /** After the slots of an epoch that ended at this time. */
+  epoch(limit: EpochLimit, end: Nanos): void
 }
 
 /** An epoch of a flow that is not final, and its slots at one moment. */
@@ -62,6 +65,8 @@ export class FlowModel {
   #open: readonly { readonly epoch: OpenEpoch; readonly path: FlowPath }[] = []
   #latest: FlowPath | undefined
   #port: number | undefined
+  /** What the latest closed epoch has shown. */
+  #limit: EpochLimit | undefined
 
   /**
    * @param flow its number within the target, from 0
@@ -167,7 +172,7 @@ export class FlowModel {
     while (this.#open[0]?.epoch.analysis !== undefined) {
       const epochs = this.#read(reading)
       const [first] = epochs
-      const { analysis, facts } = this.#open[0].epoch
+      const { analysis, facts, end } = this.#open[0].epoch
       if (first === undefined) return
       const { path, slots } = first
       for (const slot of slots) {
@@ -181,6 +186,8 @@ export class FlowModel {
       this.counters.add(slots, reordered, facts, analysis, path.context.address.family)
       this.serverClock.add(path.context.path, slots, path.serverSecond.value, facts.facts)
       this.#open = this.#open.slice(1)
+      this.#limit = epochLimit(slots, facts.facts, analysis, path.context.address.family, this.#limit)
+      this.#observer.epoch(this.#limit, end)
     }
   }
 }

@@ -4,19 +4,21 @@ import type { PathUpdate } from '../../facts/path.ts'
 import { LogHistogram } from '../../ledger/histogram.ts'
 import type { MonitorClock } from './clock.ts'
 import { EventLog } from './events/event-log.ts'
-import { flowLedger, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
+import { finalQueue, lastFate, lastReply, minuteOf, queueOf, sinceStart, sumLedgers, type ReadFlow } from './figures.ts'
 import { FlowModel } from './flow-model.ts'
 import { flowTotals } from './flow-totals.ts'
+import { flowView } from './flow-view.ts'
 import { History } from './history.ts'
 import type { MeasuredTarget } from './measured-target.ts'
 import type { EpochReading } from './open-epoch.ts'
 import type { PausePeriods } from './pause-periods.ts'
 import { MOST_CELLS } from './slot-ring.ts'
-import { flowStrip, targetStrip } from './strip.ts'
+import { targetStrip } from './strip.ts'
 import { historyPoints, renewRtts } from './target-history.ts'
 import type { MonitorTarget } from './monitor-target.ts'
 import { TargetName } from './target-name.ts'
-import type { FlowView, HistoryPoint, MonitorEventKind, TargetView } from './view.ts'
+import { TargetFindings } from './findings/target-findings.ts'
+import type { HistoryPoint, MonitorEventKind, TargetView } from './view.ts'
 
 /** What a target takes from its monitor. */
 export interface TargetOrigin {
@@ -46,6 +48,7 @@ export class TargetModel {
   readonly #flows: readonly FlowModel[]
   readonly #flowOf = new Map<number, FlowModel>()
   readonly #history = new History()
+  readonly #findings: TargetFindings
   readonly #rtt = new LogHistogram()
   /** Flows without a socket, and why none can be opened. */
   readonly #failures = new Map<FlowModel, string>()
@@ -60,9 +63,17 @@ export class TargetModel {
     this.#name = new TargetName(config.target, this.#log)
     this.#flows = Array.from({ length: config.flows }, (_, flow) => {
       return new FlowModel(flow, config, {
-        slot: slot => this.#history.add(slot, config.interval),
+        slot: slot => {
+          this.#history.add(slot, config.interval)
+          this.#findings.slot(flow, slot)
+        },
         event: event => this.#log.addFinal(event),
+        epoch: (limit, end) => this.#findings.epoch(flow, limit, end, () => finalQueue(this.#flows, end)),
       })
+    })
+    const ports = (): readonly (number | undefined)[] => this.#flows.map(({ port }) => port)
+    this.#findings = new TargetFindings(config, ports, (kind, moment, text) => {
+      this.#log.add(kind, clock.steady(moment), text)
     })
   }
 
@@ -74,7 +85,7 @@ export class TargetModel {
   /** Bytes of its columns, which do not grow. */
   get bytes(): number {
     const flows = this.#flows.reduce((sum, { recent, delays }) => sum + recent.bytes + delays.bytes, 0)
-    return this.#history.bytes + flows
+    return this.#history.bytes + flows + this.#findings.bytes
   }
 
   addPath({ path, flow, address }: TargetPath): void {
@@ -133,7 +144,7 @@ export class TargetModel {
     const now = this.#clock.driver(steadyMs)
     const flows = this.#read(steadyMs)
     const most = Math.min(cells, MOST_CELLS)
-    const views = flows.map(flow => this.#flowView(flow, now, most))
+    const views = flows.map(flow => flowView(flow, now, most, this.#clock))
     const ledger = sumLedgers(views.map(view => view.ledger))
     const [idle, last, reply, queue] = [this.#idle, lastFate(flows), lastReply(flows), queueOf(flows, now)]
     const slots = flows.map(({ flow, reading }) => ({ recent: flow.recent, slots: reading.slots }))
@@ -156,6 +167,7 @@ export class TargetModel {
       ...(last === undefined ? {} : { lastFate: last }),
       ...(reply === -Infinity ? {} : { lastReplyAt: this.#clock.realOf(reply) }),
       ...(queue === undefined ? {} : { queue }),
+      ...this.#findings.view(this.#clock),
       events: this.#log.view(
         flows.flatMap(({ reading }) => reading.events),
         now,
@@ -228,17 +240,5 @@ export class TargetModel {
     const now = this.#clock.driver(steadyMs)
     renewRtts(this.#history, this.#flows, since)
     this.#log.settle(now)
-  }
-
-  #flowView(read: ReadFlow, now: Nanos, cells: number): FlowView {
-    const { flow, reading } = read
-    const ledger = flowLedger(read)
-    return {
-      ...(flow.port === undefined ? {} : { port: flow.port }),
-      strip: flowStrip({ recent: flow.recent, slots: reading.slots }, cells, this.#clock),
-      minute: minuteOf([read], now),
-      sinceStart: sinceStart([read], ledger, flow.rtt),
-      ledger,
-    }
   }
 }

@@ -65,6 +65,12 @@ export type MonitorEventKind =
   | 'pathChanged'
   | 'cut'
   | 'icmp'
+  | 'flowsDiffer'
+  | 'flowsAgree'
+  | 'rateLimited'
+  | 'rateLimitEnded'
+  | 'queueBuilding'
+  | 'queueDrained'
 
 /**
  * An event of a target. The same event has the same three values in every view. An event may be older than others that were seen before it: an
@@ -106,6 +112,15 @@ export interface QueueFigures {
   readonly returnMs: number
 }
 
+/** What the probes of a target show together, as long as it holds. */
+export interface MonitorWarning {
+  readonly kind: 'flowsDiffer' | 'rateLimited' | 'queueBuilding'
+  /** When it was known, ms since 1970. */
+  readonly since: number
+  /** One sentence for people. */
+  readonly text: string
+}
+
 /** A target at one moment. */
 export interface TargetView {
   /** As configured: host:port. */
@@ -133,6 +148,8 @@ export interface TargetView {
   readonly lastReplyAt?: number
   /** Absent: no queueing is visible, or the server reports no times. */
   readonly queue?: QueueFigures
+  /** Absent: none. */
+  readonly warnings?: readonly MonitorWarning[]
   /** The last ones, the oldest first. */
   readonly events: readonly MonitorEvent[]
   readonly flows: readonly FlowView[]

@@ -48,6 +48,11 @@ export class DetailPanel {
     const idle = byId('idle')
     idle.hidden = row.idle === undefined
     setText(idle, row.idle === undefined ? '' : `Nothing is sent: ${row.idle}`)
+    const warnings = byId('warnings')
+    warnings.hidden = detail.warnings.length === 0
+    warnings.replaceChildren(
+      ...detail.warnings.map(({ text, since }) => create('li', {}, `Since ${clockText(since, now)}: ${text}`)),
+    )
     this.#showFigures(detail)
     this.#strip.show(cells.map(({ state }) => state))
     this.#plot.show(history, startedAt, now)

@@ -1,4 +1,5 @@
 import type { LedgerFigures, MonitorEvent } from '../../../verdict/monitor/view.ts'
+import { groupFlows, groupText } from '../../../verdict/monitor/flow-groups.ts'
 import { FATES } from '../../result/fates.ts'
 import { formatShare } from '../../text/share.ts'
 import type { LiveFlow } from '../live-detail.ts'
@@ -34,22 +35,33 @@ function ledgerRow(name: string, meaning: string, count: number, all: number, ma
   )
 }
 
-/** A row for each flow. */
+/** A row for each flow, by outcome, the worst first. Several flows have a heading for each outcome. */
 export function flowRows(flows: readonly LiveFlow[]): HTMLTableRowElement[] {
-  return flows.map(({ port, strip, minute, scheduled }) => {
-    const picture = new Strip(FLOW_CELLS)
-    picture.show(statesOf(strip))
-    return create(
-      'tr',
-      { role: 'row' },
-      create('th', { role: 'rowheader', scope: 'row', class: 'port' }, port === undefined ? 'not open' : String(port)),
-      create('td', { role: 'cell', class: 'slots' }, picture.picture),
-      figure('minute', lossText(minute), minute.lost > 0),
-      figure('p50', rttText(minute.rtt, 'p50Ms')),
-      figure('p99', rttText(minute.rtt, 'p99Ms')),
-      figure('scheduled', countText(scheduled)),
-    )
-  })
+  const groups = groupFlows(flows)
+  return groups.flatMap(group => [
+    ...(flows.length < 2 ? [] : [groupRow(groupText(group, flows.length), group.outcome)]),
+    ...group.flows.map(flowRow),
+  ])
+}
+
+function groupRow(text: string, outcome: string): HTMLTableRowElement {
+  const head = create('th', { role: 'rowheader', scope: 'rowgroup', colspan: '6', class: 'outcome' }, text)
+  return create('tr', { role: 'row', class: 'outcome', 'data-outcome': outcome }, head)
+}
+
+function flowRow({ port, strip, minute, scheduled }: LiveFlow): HTMLTableRowElement {
+  const picture = new Strip(FLOW_CELLS)
+  picture.show(statesOf(strip))
+  return create(
+    'tr',
+    { role: 'row' },
+    create('th', { role: 'rowheader', scope: 'row', class: 'port' }, port === undefined ? 'not open' : String(port)),
+    create('td', { role: 'cell', class: 'slots' }, picture.picture),
+    figure('minute', lossText(minute), minute.lost > 0),
+    figure('p50', rttText(minute.rtt, 'p50Ms')),
+    figure('p99', rttText(minute.rtt, 'p99Ms')),
+    figure('scheduled', countText(scheduled)),
+  )
 }
 
 function figure(className: string, text: string, isLoss = false): HTMLTableCellElement {
@@ -62,10 +74,15 @@ export function eventItems(events: readonly MonitorEvent[], now: number): HTMLLI
     const time = create('time', { datetime: new Date(at).toISOString(), title: new Date(at).toISOString() })
     time.textContent = clockText(at, now)
     const children: readonly Child[] = [time, ' ', text]
-    return create('li', { class: isTrouble(kind) ? 'trouble' : undefined }, ...children)
+    return create('li', { class: TROUBLE.has(kind) ? 'trouble' : undefined }, ...children)
   })
 }
 
-function isTrouble(kind: MonitorEvent['kind']): boolean {
-  return kind === 'outageBegan' || kind === 'resolveFailed' || kind === 'socketFailed'
-}
+const TROUBLE: ReadonlySet<MonitorEvent['kind']> = new Set([
+  'outageBegan',
+  'resolveFailed',
+  'socketFailed',
+  'flowsDiffer',
+  'rateLimited',
+  'queueBuilding',
+])

@@ -94,6 +94,7 @@ test('the detail of a target', () => {
     timeoutMs: 1000,
     lastReplyAt: targetWithFlows.lastReplyAt,
     events: targetWithFlows.events,
+    warnings: [],
     history: hourOfHistory,
   })
 })
