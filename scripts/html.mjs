@@ -39,6 +39,7 @@ const PAGES = {
     styles: ['report/html/page.css', 'report/live/page.css'],
     modules: [
       'verdict/monitor/target-key',
+      'verdict/monitor/flow-groups',
       'report/text/share',
       'report/text/span',
       'report/result/fates',
