@@ -96,7 +96,7 @@ export class FlowComparison {
     return undefined
   }
 
-  /** Each loss counts here, so that a flow that is back now and then is not told each time. */
+  /** Each loss counts here, so that a flow that is back now and then is not reported each time. */
   #hasEnded({ flows, window }: Current): boolean {
     const sums = this.#sums(window).map(sum => ({ ...sum, runs: sum.lost }))
     const found = flowDifference(sums, END)

@@ -17,7 +17,7 @@ function randomNumbers(seed: number): () => number {
 
 type Fate = (flow: number, second: number) => SlotState
 
-/** Flows with a probe a second. Returns what is told while they are compared each ten seconds. */
+/** Flows with a probe a second. Returns what is reported while they are compared each ten seconds. */
 function compare(flows: number, seconds: number, fate: Fate) {
   const comparison = new FlowComparison(flows, SECOND, 60 * SECOND, () =>
     Array.from({ length: flows }, (_, flow) => 40_000 + flow),
@@ -34,7 +34,7 @@ function compare(flows: number, seconds: number, fate: Fate) {
   return { told, current: comparison.current }
 }
 
-test('dead flows are told once with their ports, and once when they are back', () => {
+test('dead flows are reported once with their ports, and once when they are back', () => {
   const dead = new Set([3, 7, 11])
   const fate: Fate = (flow, second) => (dead.has(flow) && second < 600 ? 'lostForward' : 'intact')
   const { told, current } = compare(16, 1200, fate)
@@ -45,7 +45,7 @@ test('dead flows are told once with their ports, and once when they are back', (
   expect(current).toBeUndefined()
 })
 
-test('a flow that dies later is told too, and the finding ends when both are back', () => {
+test('a flow that dies later is reported too, and the finding ends when both are back', () => {
   const fate: Fate = (flow, second) =>
     (flow === 1 && second < 900) || (flow === 2 && second >= 300 && second < 900) ? 'lostReturn' : 'intact'
   const { told } = compare(8, 1200, fate)

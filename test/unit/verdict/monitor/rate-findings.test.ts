@@ -61,7 +61,7 @@ function policer(perSecond: number, depth: number, until = Infinity): Network {
   }
 }
 
-test('a policer is told once, in its second epoch, and once that it is gone', () => {
+test('a policer is reported once, in its second epoch, and once that it is gone', () => {
   const { events, warnings } = pass(policer(80, 40, 30), 7)
   expect(events.map(({ kind }) => kind).filter(kind => !kind.startsWith('outage'))).toEqual([
     'rateLimited',
@@ -86,7 +86,7 @@ test('a queue that is full delays and drops: the limit is its rate', () => {
   expect(queue?.direction).not.toBe('return')
 })
 
-test('a deep queue that grows is told before anything is lost, with its direction, and that it has drained', () => {
+test('a deep queue that grows is reported before anything is lost, with its direction, and that it has drained', () => {
   const rate = (sent: Nanos): number => (sent >= 20 * SECOND && sent < 40 * SECOND ? 98_000 : 1_000_000)
   const { events, warnings } = pass(tailDrop(rate, 1_000_000), 9)
   expect(events.map(({ kind }) => kind)).toEqual(['queueBuilding', 'queueDrained'])
