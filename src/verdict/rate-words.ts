@@ -27,6 +27,11 @@ function noRate({ trials, maxLoss, limit, state, size }: ResultRate, to: string)
   const intact = trials.reduce((sum, { fates }) => sum + fates.intact, 0)
   if (trials.length === 0) return `no rate${to}: no trial was completed`
   if (intact === 0) return `no rate${to}: nothing came back`
+  const unproved = trials.filter(trial => trial.size === size && trial.held)
+  if (unproved.length > 0) {
+    const most = unproved.reduce((greatest, { pps }) => Math.max(greatest, pps), 0)
+    return `no rate${to} was confirmed: ${formatPps(most)} held in a first trial`
+  }
   const least = lowestRate(trials.filter(trial => trial.size === size))
   const tested = least === undefined ? '' : ` (lowest tested rate: ${formatPps(least)})`
   const what = `no tested rate${to} has at most ${formatRatio(maxLoss)} loss${tested}`

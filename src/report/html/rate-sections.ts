@@ -1,4 +1,5 @@
 import { formatCount } from '../../base/counted.ts'
+import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import { formatSize } from '../../base/size.ts'
 import type { Result, ResultTrial } from '../../verdict/result.ts'
@@ -131,11 +132,20 @@ function time(ms: number | undefined): string {
   return ms === undefined ? '' : formatMs(ms)
 }
 
+/** `offered 15.7 Mbit/s`, `delivered 1006 pps`, `error 0.135%`; other figures as those of warnings. */
+function limitEvidence(name: string, value: string | number | boolean): string {
+  if (typeof value !== 'number') return evidenceText(name, value)
+  if (name === 'error') return `${name} ${formatRatio(value)}`
+  if (name.endsWith('Pps')) return `${name.slice(0, -3)} ${formatPps(value)}`
+  const [, rate] = /^(.*)BitsPerSecond$/u.exec(name) ?? []
+  return rate === undefined ? evidenceText(name, value) : `${rate} ${formatRate({ unit: 'bits', perSecond: value })}`
+}
+
 /** The figures that the judgement of each limit follows from. */
 function evidenceOf({ sizes }: Rate): Markup {
   return fragment(
     sizes.map(({ size, limit: { evidence } }) => {
-      const pieces = Object.entries(evidence).map(([name, value]) => evidenceText(name, value))
+      const pieces = Object.entries(evidence).map(([name, value]) => limitEvidence(name, value))
       const name = sizes.length > 1 ? `Evidence for ${formatSize(size)}: ` : 'Evidence: '
       return pieces.length === 0 ? undefined : element('p', { class: 'dim small' }, `${name}${pieces.join(' · ')}`)
     }),

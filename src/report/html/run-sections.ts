@@ -1,4 +1,4 @@
-import { isSizeSearch } from '../../verdict/search/search.ts'
+import { isSearch, isSizeSearch } from '../../verdict/search/search.ts'
 import { observed } from '../result/observations.ts'
 import { optionText } from './fact-text.ts'
 import { expectations, search, warnings } from './finding-sections.ts'
@@ -20,7 +20,8 @@ export function runSections(run: PagedRun): Markup {
     result.messages === undefined ? ledger(run) : section(run, 'messages', 'Messages', messagesTable(result)),
     overTime(run),
     delays(run),
-    isSizeSearch(result) ? undefined : sizes(run),
+    // A search for the rate compares its sizes in its own pictures.
+    isSearch(result) ? undefined : sizes(run),
     clients(run),
     order(run),
     circumstances(run),

@@ -57,6 +57,8 @@ function figureOf(rate: ResultRate, size: number): ComparedFigure | undefined {
   const trials = rate.trials.filter(trial => trial.size === size)
   if (row === undefined || trials.length === 0) return undefined
   const samples = trials.length
+  // A rate that held was not confirmed, or the search ended before it found one.
+  if (row.pps === undefined && (rate.state === 'interrupted' || trials.some(({ held }) => held))) return undefined
   if (row.pps === undefined) return { value: 0, low: 0, high: (lowestRate(trials) ?? 0) * size * 8, samples }
   const value = row.bitsPerSecond ?? row.pps * size * 8
   const isBound = row.limit.kind === 'none' || rate.state === 'interrupted'

@@ -155,6 +155,12 @@ export const RATES = {
     limit: { kind: 'unknown', reason: 'the search was interrupted', evidence: {} },
     trials: HELD,
   }),
+  unconfirmed: rateResult({
+    pps: undefined,
+    state: 'interrupted',
+    limit: { kind: 'unknown', reason: 'the search stopped before a trial failed', evidence: {} },
+    trials: HELD.slice(0, 2),
+  }),
   silent: rateResult({
     pps: undefined,
     limit: { kind: 'unknown', reason: 'no reply came', evidence: {} },

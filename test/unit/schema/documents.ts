@@ -172,6 +172,8 @@ const COMPARED = [
   ['a sender that was stopped', 'near.journal', 'stopped.journal'],
   ['a window that set the pace', 'near.journal', 'near-window.journal'],
   ['one of --summary, which has only figures', 'summary.json', 'near.journal'],
+  ['a search of one size with one of two', 'rate-shaper.json', 'rate-receiver.json'],
+  ['a search with one that found no limit', 'rate-shaper.json', 'rate-none.json'],
 ] as const
 
 function* comparisons(): Iterable<Produced> {

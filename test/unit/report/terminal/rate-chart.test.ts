@@ -50,6 +50,7 @@ describe('the headline', () => {
     ['none', 'rate at least 100 Mbit/s (10,417 pps of 1200 bytes): no limit found up to the highest tested rate'],
     ['receiver', 'rate 9.41 Mbit/s (980 pps of 1200 bytes): the rate cap of the server stops more'],
     ['unknown', 'no tested rate has at most 0.100% loss (lowest tested rate: 100 pps)'],
+    ['unconfirmed', 'interrupted after 1.00 s · no rate was confirmed: 200 pps held in a first trial'],
     ['silent', 'fail · no rate: nothing came back'],
     ['foreign', 'rate 10.2 Mbit/s (1060 pps of 1200 bytes): what stops more is unknown'],
     ['interrupted', 'rate at least 7.68 Mbit/s (800 pps of 1200 bytes)'],

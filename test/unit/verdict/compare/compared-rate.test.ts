@@ -29,6 +29,7 @@ describe('two searches for the highest rate', () => {
     ['that no rate held is worse', found(1000), RATES.unknown, 'worse', undefined],
     ['a search without a limit may have ended too early', found(1000), found(800, 'none'), 'cannotTell', 'bound'],
     ['and so may an interrupted one', found(1000), { ...RATES.interrupted }, 'cannotTell', 'bound'],
+    ['a search that confirmed no rate has none to compare', found(1000), RATES.unconfirmed, 'cannotTell', 'missing'],
     ['a limit below what a search without one reached', found(1000, 'none'), found(800), 'worse', undefined],
   ] as const)('%s', (_, a, b, outcome, reason) => {
     const compared = diff(a, b)
