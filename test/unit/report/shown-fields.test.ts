@@ -72,12 +72,19 @@ function* leaves(value: unknown, path: Path = []): Iterable<Path> {
 
 /** `rtt.p50Ms`, also of a client, of a size and of the baseline. Keys that the run gives are `*`. */
 function nameOf(path: Path): string {
-  return path
-    .map(part => (typeof part === 'number' ? '[]' : `.${part}`))
-    .join('')
-    .slice(1)
-    .replace(/^(?:(?:clients|sizes)\[\]|sweep\.controls)\.(?=ledger|loss|rtt)/u, '')
-    .replace(/^(options|warnings\[\]\.evidence|confidence\.\w+|evidence\.receiveErrors)\..*/u, '$1.*')
+  return (
+    path
+      .map(part => (typeof part === 'number' ? '[]' : `.${part}`))
+      .join('')
+      .slice(1)
+      .replace(/^(?:(?:clients|sizes)\[\]|sweep\.controls)\.(?=ledger|loss|rtt)/u, '')
+      // The figures of a search for the rate are those of its first size.
+      .replace(/^rate\.sizes\[\]\./u, 'rate.')
+      .replace(
+        /^(options|warnings\[\]\.evidence|rate\.limit\.evidence|confidence\.\w+|evidence\.receiveErrors)\..*/u,
+        '$1.*',
+      )
+  )
 }
 
 /** The document with another value at this place, and without any. */
