@@ -1,4 +1,4 @@
-import { counted } from '../../base/counted.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { formatRate } from '../../base/rate.ts'
 import { lossCount, replyCount, type Fate } from '../../ledger/fate.ts'
 import type { Limit, LimitKind, TrialEvidence } from './limit.ts'
@@ -72,7 +72,7 @@ export function hostLimit(cause: LossCause, failed: readonly TrialEvidence[]): L
   return {
     kind: found.kind,
     evidence: { ...found.evidence, count, lost, deliveredPps: pps },
-    reason: `${count} of ${counted(lost, 'lost datagram')} ${found.words}. At most ${rate} were answered`,
+    reason: `${formatCount(count)} of ${counted(lost, 'lost datagram')} ${found.words}. At most ${rate} were answered`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { counted } from '../../base/counted.ts'
+import { counted, formatCount } from '../../base/counted.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { formatRatio } from '../../base/ratio.ts'
@@ -45,7 +45,7 @@ export function withoutLine({ failed, cause }: PathTrials): Limit {
   }
   const late = failed.reduce((sum, { lateLosses }) => sum + lateLosses, 0)
   if (late > lost / 2) {
-    const reason = `${late} of ${counted(lost, 'lost datagram')} had left late and in bursts, because this host did not keep its pace: a limit cannot be told from that`
+    const reason = `${formatCount(late)} of ${counted(lost, 'lost datagram')} had left late and in bursts, because this host did not keep its pace: a limit cannot be told from that`
     return { kind: 'unknown', evidence: { ...evidence, lateLosses: late, lost }, reason }
   }
   const [first] = failed
@@ -81,7 +81,7 @@ function refusedHere(failed: readonly TrialEvidence[], lost: number, cause: 'own
   return {
     kind: 'sender',
     evidence: { [cause]: true, count, lost },
-    reason: `the kernel of this host refused ${count} of ${counted(lost, 'lost datagram')} ${why}`,
+    reason: `the kernel of this host refused ${formatCount(count)} of ${counted(lost, 'lost datagram')} ${why}`,
   }
 }
 
