@@ -2,13 +2,15 @@ import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { backlogs } from './backlog.ts'
 import type { LimitFit } from './limit-fit.ts'
 import { findLine, type LimitLine } from './limit-line.ts'
-import { lossPointsOf, type LossPoints } from './loss-points.ts'
+import { lossPointsOf, thinned, type LossPoints } from './loss-points.ts'
 import type { Passage } from './passage.ts'
 import { followsCount, usualClimb } from './periodic-loss.ts'
 import { queueEvidence } from './queue-evidence.ts'
 
 const LEAST_LOSSES = 20
 const LEAST_POINTS = 8
+/** More points make the rate no more exact: its error is that of the first and the last ones. */
+const MOST_POINTS = 4096
 const LEAST_EXPLAINED = 0.6
 const MOST_ABOVE = 0.2
 /**
@@ -64,7 +66,7 @@ interface Fitted {
 /** @param weights what the limit counts of each datagram @param mean of the weights */
 function fitWith(passage: Passage, weights: Float64Array, mean: number): Fitted | undefined {
   const weighed = { ...passage, bytes: weights }
-  const points = lossPointsOf(weighed)
+  const points = thinned(lossPointsOf(weighed), MOST_POINTS)
   if (points.count < LEAST_POINTS) return undefined
   const line = findLine(weighed, points, mean)
   return line === undefined ? undefined : judge(passage, weighed, points, line, mean)

@@ -10,15 +10,17 @@ const USUAL = 0.9
  * risen further than that.
  */
 export function usualClimb({ passed }: Passage, backlog: Float64Array, first: number, last: number): number {
-  const climbs: number[] = []
-  let low = backlog[first] ?? 0
+  const climbs = new Float64Array(Math.ceil((last - first + 1) / 2))
+  let [low, n] = [backlog[first] ?? 0, 0]
   for (let i = first + 1; i <= last; i++) {
     const now = backlog[i] ?? 0
-    if (passed[i] === 0 && passed[i - 1] === 1) climbs.push(now - low)
+    if (passed[i] === 0 && passed[i - 1] === 1) {
+      climbs[n] = now - low
+      n += 1
+    }
     low = passed[i] === 0 ? now : Math.min(low, now)
   }
-  const sorted = Float64Array.from(climbs).sort()
-  return sorted[Math.floor(sorted.length * USUAL)] ?? 0
+  return climbs.subarray(0, n).sort()[Math.floor(n * USUAL)] ?? 0
 }
 
 /**

@@ -20,6 +20,8 @@ export interface QueueTrend {
 }
 
 const LEAST_SAMPLES = 16
+/** Times, evenly chosen, that are enough for every median. */
+const MOST_SAMPLES = 2 ** 17
 /** Periods of a run whose medians are compared. */
 const PERIODS = 24
 /** A smaller growth is not distinguished from none: a busy machine delays as much. */
@@ -31,10 +33,11 @@ const LEAST_SHARE = 0.25
 
 /** How the time in the queue changed. Undefined: too few times are known. */
 export function queueTrendOf(passage: Passage): QueueTrend | undefined {
-  const { direction, entered, queued } = passage
-  const sorted = queued.filter(time => !Number.isNaN(time)).sort()
+  const { direction, count, entered, queued } = passage
+  const step = Math.ceil(count / MOST_SAMPLES)
+  const sorted = queued.filter((time, i) => i % step === 0 && !Number.isNaN(time)).sort()
   if (sorted.length < LEAST_SAMPLES) return undefined
-  const periods = periodsOf(passage, Math.min(PERIODS, Math.floor(sorted.length / 4)))
+  const periods = periodsOf(passage, step, Math.min(PERIODS, Math.floor(sorted.length / 4)))
   const p95 = at(sorted, 0.95)
   const rise = longestRise(periods, Math.max(LEAST_GROWTH, LEAST_PART * p95))
   const growth = rise === undefined ? 0 : (rise.to.queued - rise.from.queued) / (rise.to.at - rise.from.at)
@@ -66,14 +69,18 @@ interface Period {
   readonly lost: number
 }
 
-function periodsOf({ count, entered, bytes, passed, queued }: Passage, number: number): readonly Period[] {
+function periodsOf(
+  { count, entered, bytes, passed, queued }: Passage,
+  step: number,
+  number: number,
+): readonly Period[] {
   const length = ((entered[count - 1] ?? 0) + 1) / number
   const times: number[][] = Array.from({ length: number }, () => [])
   const [sums, lost] = [new Float64Array(number), new Float64Array(number)]
   for (let i = 0; i < count; i++) {
     const period = Math.floor((entered[i] ?? 0) / length)
     const time = queued[i] ?? NaN
-    if (!Number.isNaN(time)) times[period]?.push(time)
+    if (i % step === 0 && !Number.isNaN(time)) times[period]?.push(time)
     if (passed[i] === 1) sums[period] = (sums[period] ?? 0) + (bytes[i] ?? 0)
     else lost[period] = (lost[period] ?? 0) + 1
   }

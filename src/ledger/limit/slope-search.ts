@@ -2,8 +2,8 @@ import type { LossPoints } from './loss-points.ts'
 import { thinned } from './loss-points.ts'
 
 /** Points that the search looks at, and pairs of points of each distance whose slopes it tries. */
-const MOST_POINTS = 1024
-const PAIRS = 48
+const MOST_POINTS = 400
+const PAIRS = 32
 
 /**
  * The slope in bytes for each ns of the line that has the most points near it (random sample consensus, Fischler and Bolles 1981, but with pairs
