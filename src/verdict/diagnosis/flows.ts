@@ -2,7 +2,7 @@ import { greatest, least } from '../../base/extremes.ts'
 import { isLoopback } from '../../base/ip.ts'
 import { formatPortRange, portRanges } from '../../base/port-range.ts'
 import type { RunFacts } from '../../facts/run.ts'
-import { scheduledCount, type FateCounts } from '../../ledger/fate.ts'
+import { createFateCounts, lossCount, scheduledCount, type FateCounts } from '../../ledger/fate.ts'
 import { flowDifference, sumOf, type FlowLosses } from '../../ledger/flow-difference.ts'
 import type { Tally } from '../../ledger/tally.ts'
 import { senderCommand } from './commands.ts'
@@ -33,7 +33,7 @@ export const flowsDiffer: Rule = (facts, { tally }, target) => {
   const odds = isClear ? '' : `, by chance less than once in ${oddsOf(chance)}`
   return {
     code: 'flowsDiffer',
-    message: `${outcomes(worse, facts)}; ${restWords(others)}${odds}: ${cause}`,
+    message: `${outcomes(worse, facts)}; ${restWords(others, tally)}${odds}: ${cause}`,
     hint: `${wayOf(worse, tally)}${again(worse, facts, senderCommand(facts.plan.protocol?.name, target))}. If the same ports lose again, ${isHere ? '' : 'one link or router (ECMP, LAG), '}one server or socket behind a load balancer (SO_REUSEPORT), or a firewall or NAT entry treats them differently`,
     evidence: {
       clients: clients.length,
@@ -75,10 +75,13 @@ function outcomes(worse: readonly Flow[], facts: RunFacts): string {
   ].join('; ')
 }
 
-function restWords(others: readonly Flow[]): string {
+/** What the other flows lost on the path; buffers and caps of the server may have lost more. */
+function restWords(others: readonly Flow[], { clients }: Tally): string {
   const { lost, settled } = sumOf(others)
   const [who, verb] = others.length === 1 ? ['the other', 'loses'] : ['the others', 'lose']
-  return `${who} ${verb} ${lost === 0 ? 'nothing' : `${lost} of ${settled}`}`
+  const isWhole = others.every(({ number }) => lossCount(clients[number]?.fates ?? createFateCounts()) === 0)
+  const nothing = isWhole ? 'nothing' : 'nothing on the path'
+  return `${who} ${verb} ${lost === 0 ? nothing : `${lost} of ${settled}`}`
 }
 
 /** `source ports 40003, 40007-40009 and 3 more`. */
