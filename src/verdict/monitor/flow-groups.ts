@@ -1,7 +1,7 @@
 import type { FlowView, WindowFigures } from './view.ts'
 
 /** What became of the probes of a flow in the last minute. */
-export type FlowOutcome = 'everything' | 'some' | 'nothing' | 'unknown'
+type FlowOutcome = 'everything' | 'some' | 'nothing' | 'unknown'
 
 /** Flows with the same outcome. */
 export interface FlowGroup<Flow> {
