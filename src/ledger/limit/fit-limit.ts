@@ -20,6 +20,8 @@ const MOST_ABOVE = 0.2
 const MOST_WALK = 1 / 1000
 /** In fewer rows than this chance has more influence. */
 const FEW_ROWS = 100
+/** Least rows if nothing shows that a bucket or queue filled first: in fewer, random losses lie on a line in one of 10 000 runs. */
+const LEAST_ROWS = 300
 /** Time between the time stamp of a datagram and the limit on a busy machine. */
 const SLACK = 0.5 * MILLISECOND
 /** Most losses before the first one of a limit, as a share of as many as later: losses of other causes. */
@@ -109,7 +111,7 @@ function judge(
   const isFresh =
     line.floor === 0 &&
     (isAbove(weighed.passed.indexOf(0)) || (applied.before <= MOST_BEFORE * ratio * first + 1 && isAbove(first)))
-  if (!isFresh && followsCount(weighed, points, { ...line, spread }, mean)) return undefined
+  if (!isFresh && (rows < LEAST_ROWS || followsCount(weighed, points, { ...line, spread }, mean))) return undefined
   const [perByte, perPacket] = [throughBytes / through, throughPackets / through]
   // A datagram is lost if less room than its size is left: half of one on average.
   const depth = line.level + mean / 2
