@@ -14,6 +14,7 @@ import { knownCut } from './cuts.ts'
 import { forgedReplies } from './forged.ts'
 import { fragmentLoss, fragmentsLost, fragmentsSuspected } from './fragments.ts'
 import { flowsDiffer } from './flows.ts'
+import { limitSeen } from './limit-seen.ts'
 import { nobodyThere, noEcho, onlyStrayAnswered, silence, wrongReplyAddress } from './nobody-there.ts'
 import { senderLimited, smallProbes } from './pace.ts'
 import { blackHole, coldPath, tooBigForPath } from './path-mtu.ts'
@@ -25,6 +26,7 @@ import {
   reflectorStateless,
   reflectorUnproved,
 } from './reflector.ts'
+import { isDefaultCap, isExplained, limitWarning } from './rate-limit.ts'
 import { receiveFailed } from './receive-errors.ts'
 import { shortReceipts, voidReceipts } from './receipts.ts'
 import { forbiddenHere, sendQueueFull, tooBigToSend } from './refusals.ts'
@@ -39,7 +41,7 @@ import { repliesWithheld } from './withheld.ts'
 import { congestionMarked, dscpChanged, ecnChanged } from './wire-changes.ts'
 
 /** Nearest cause first: our own host, then the server, then the network. Last are those that only limit the figures. */
-const RULES: readonly Rule[] = [
+const HOSTS: readonly Rule[] = [
   journalCut,
   receiveFailed,
   clientBuffer,
@@ -65,6 +67,10 @@ const RULES: readonly Rule[] = [
   repliesWithheld,
   bufferShared,
   serverSendFailed,
+]
+
+/** After a limit of the rate. */
+const OTHERS: readonly Rule[] = [
   voidReceipts,
   shortReceipts,
   reflectorRestarted,
@@ -103,7 +109,15 @@ const RULES: readonly Rule[] = [
   senderLimited,
 ]
 
-/** The warnings of a run, each with a next step. */
+/** The warnings of a run, each with a next step. A limit of the rate replaces guesses that it explains. */
 export function diagnose(facts: RunFacts, analysis: Analysis, target: Address): readonly ResultWarning[] {
-  return RULES.map(rule => rule(facts, analysis, target)).filter(warning => warning !== undefined)
+  const warningsOf = (rules: readonly Rule[]): readonly ResultWarning[] =>
+    rules.map(rule => rule(facts, analysis, target)).filter(warning => warning !== undefined)
+  const [hosts, others] = [warningsOf(HOSTS), warningsOf(OTHERS)]
+  const seen = limitSeen(facts, analysis, target)
+  if (seen === undefined) return [...hosts, ...others]
+  const isNew = !hosts.some(({ code }) => code === 'capSuspected') || !isDefaultCap(seen)
+  return [...hosts, ...(isNew ? [limitWarning(seen, facts, analysis, target)] : []), ...others].filter(
+    warning => !isExplained(warning, seen, analysis),
+  )
 }
