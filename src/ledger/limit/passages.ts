@@ -80,7 +80,18 @@ export function passagesOf(facts: RunFacts, analysis: Analysis, family: Family =
   const isTimed = losses === unknown && unknown === 0 && forward.some(time => !Number.isNaN(time))
   const isRefused = losses > 0 && losses === columns.refusedHere && forward.some(time => !Number.isNaN(time))
   if (!isProved && !isTimed && !isRefused) return { roundTrip: roundTripOf(columns) }
-  return { forward: forwardOf(columns), return: returnOf(columns) }
+  return {
+    forward: forwardOf(columns, shownTimes(forward, columns.roundTrip, behind)),
+    return: returnOf(columns, shownTimes(columns.back, columns.roundTrip, ahead)),
+  }
+}
+
+/**
+ * The one-way times, or if none is known, as with probes too small for the server's evidence, the round trips: if only this direction loses
+ * datagrams, they show its queue.
+ */
+function shownTimes(oneWay: Float64Array, roundTrip: Float64Array, lostElsewhere: number): Float64Array {
+  return lostElsewhere === 0 && oneWay.every(time => Number.isNaN(time)) ? roundTrip : oneWay
 }
 
 function roundTripOf({ sent, bytes, packets, way, roundTrip, refusedHere }: Columns): Passage {
@@ -88,13 +99,13 @@ function roundTripOf({ sent, bytes, packets, way, roundTrip, refusedHere }: Colu
   return passageOf('roundTrip', sent, { bytes, packets, passed, times: roundTrip }, refusedHere)
 }
 
-function forwardOf({ sent, bytes, packets, way, forward, refusedHere }: Columns): Passage {
+function forwardOf({ sent, bytes, packets, way, refusedHere }: Columns, times: Float64Array): Passage {
   // A loss without a direction is far rarer than the others here, and leaves no other trace.
   const passed = way.map(value => (value === WAY.lostForward ? 0 : 1))
-  return passageOf('forward', sent, { bytes, packets, passed, times: forward }, refusedHere)
+  return passageOf('forward', sent, { bytes, packets, passed, times }, refusedHere)
 }
 
-function returnOf(columns: Columns): Passage {
+function returnOf(columns: Columns, taken: Float64Array): Passage {
   const { sent, way } = columns
   const kept = way.map(value => (value === WAY.back || value === WAY.lostReturn ? 1 : 0))
   const count = kept.reduce((sum, value) => sum + value, 0)
@@ -112,7 +123,7 @@ function returnOf(columns: Columns): Passage {
     bytes[n] = columns.bytes[i] ?? 0
     packets[n] = columns.packets[i] ?? 1
     passed[n] = way[i] === WAY.back ? 1 : 0
-    times[n] = columns.back[i] ?? NaN
+    times[n] = taken[i] ?? NaN
     n += 1
   }
   const order = orderOf(entered)
