@@ -4,7 +4,7 @@ import { analyzeRun } from '../../../../src/ledger/analysis.ts'
 import { passagesOf } from '../../../../src/ledger/limit/passages.ts'
 import { answered, crafted, silent, withTotals } from '../crafted.ts'
 
-/** Probes that are too small for the server's evidence: the third is lost on the way there, `alsoBack`: the fourth on the way back. */
+/** Probes that are too small for the server's evidence: the third is lost on the forward path, `alsoBack`: the fourth on the return path. */
 function small(alsoBack: boolean): ReturnType<typeof passagesOf> {
   const late = answered({ arrived: 16 * MILLISECOND })
   const rows = [answered(), late, silent('notReceived'), alsoBack ? silent('answered') : answered()]
