@@ -110,6 +110,8 @@ describe.runIf(kernel !== undefined && requireNamespaces())('the highest rate be
     const { rate, result } = searches().capped
     expect(rate.limit.kind).toBe('receiver')
     expect(rate.limit.direction).toBeUndefined()
+    expect(rate.limit.pps).toBeGreaterThan(225)
+    expect(rate.limit.pps).toBeLessThan(275)
     expect(result.ledger.fates['lostServerPolicy']).toBeGreaterThan(0)
   })
 

@@ -50,8 +50,8 @@ export interface Trial {
 export function examineTrial({ purpose, size, pps }: TrialOrder, run: SendRun, maxLoss: number): Trial {
   const { result, facts, analysis } = run
   const evidence = trialEvidence(facts, analysis, result.target.family)
-  const { sentPps, packetBytes, fits, queues } = evidence
-  const credible = fits.filter(isCredible)
+  const { sentPps, packetBytes, fits, capFit, queues } = evidence
+  const credible = [...fits, ...(capFit === undefined ? [] : [capFit])].filter(isCredible)
   const growing = queues.filter(queue => isGrowingQueue(queue, evidence))
   const [fit] = credible.toSorted((a, b) => a.packetsPerSecond - b.packetsPerSecond)
   const loss = result.loss.ratio ?? 0

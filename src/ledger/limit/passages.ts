@@ -94,6 +94,25 @@ function shownTimes(oneWay: Float64Array, roundTrip: Float64Array, lostElsewhere
   return lostElsewhere === 0 && oneWay.every(time => Number.isNaN(time)) ? roundTrip : oneWay
 }
 
+/**
+ * The requests that reached the server, of which its cap withheld some, in the order of sending: a cap drops as a limit of the path does.
+ * Undefined: it withheld none, or its buffer dropped some too.
+ */
+export function capPassageOf(facts: RunFacts, analysis: Analysis, family: Family = 'udp4'): Passage | undefined {
+  const { lostServerPolicy, lostServerBuffer } = analysis.tally.total.fates
+  if (lostServerPolicy === 0 || lostServerBuffer > 0 || wayOfWithheld(facts, analysis) !== WAY.lostThere)
+    return undefined
+  const { sent, bytes, packets, way, forward } = readColumns(facts, analysis, family)
+  const passed = way.map(value => (value === WAY.lostThere ? 0 : 1))
+  // What was lost before used nothing of the cap.
+  const came = way.map(value => (value === WAY.lostForward || value === WAY.unknown ? 0 : 1))
+  const rows = {
+    bytes: bytes.map((value, i) => value * (came[i] ?? 0)),
+    packets: packets.map((value, i) => value * (came[i] ?? 0)),
+  }
+  return passageOf('forward', sent, { ...rows, passed, times: forward }, 0)
+}
+
 function roundTripOf({ sent, bytes, packets, way, roundTrip, refusedHere }: Columns): Passage {
   const passed = way.map(value => (value === WAY.back || value === WAY.lostThere ? 1 : 0))
   return passageOf('roundTrip', sent, { bytes, packets, passed, times: roundTrip }, refusedHere)

@@ -1,6 +1,7 @@
 import { counted, formatCount } from '../../base/counted.ts'
 import { formatRate } from '../../base/rate.ts'
 import { lossCount, replyCount, type Fate } from '../../ledger/fate.ts'
+import { isCredible } from './agreed-fit.ts'
 import type { Limit, LimitKind, TrialEvidence } from './limit.ts'
 import { serverBufferLosses, type LossCause } from './loss-causes.ts'
 
@@ -68,12 +69,21 @@ export function hostLimit(cause: LossCause, failed: readonly TrialEvidence[]): L
   const lost = failed.reduce((sum, { fates }) => sum + lossCount(fates), 0)
   const count = failed.reduce((sum, trial) => sum + found.count(trial), 0)
   const pps = Math.max(...failed.map(deliveredPps))
-  const rate = formatRate({ unit: 'packets', perSecond: pps })
+  const cap = cause === 'serverCap' ? capPps(failed) : undefined
+  const rate = formatRate({ unit: 'packets', perSecond: cap ?? pps })
+  const answered = cap === undefined ? `At most ${rate} were answered` : `It answers ${rate}`
   return {
     kind: found.kind,
+    ...(cap === undefined ? {} : { packetsPerSecond: cap }),
     evidence: { ...found.evidence, count, lost, deliveredPps: pps },
-    reason: `${formatCount(count)} of ${counted(lost, 'lost datagram')} ${found.words}. At most ${rate} were answered`,
+    reason: `${formatCount(count)} of ${counted(lost, 'lost datagram')} ${found.words}. ${answered}`,
   }
+}
+
+/** The rate cap that the trial with the most exact fit shows. */
+function capPps(failed: readonly TrialEvidence[]): number | undefined {
+  const fits = failed.map(({ capFit }) => capFit).filter(fit => fit !== undefined)
+  return fits.filter(isCredible).toSorted((a, b) => a.error - b.error)[0]?.packetsPerSecond
 }
 
 function deliveredPps({ fates, seconds }: TrialEvidence): number {

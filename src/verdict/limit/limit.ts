@@ -16,6 +16,8 @@ export interface TrialEvidence {
   readonly fates: Readonly<FateCounts>
   /** Limits that the losses show, by direction. */
   readonly fits: readonly LimitFit[]
+  /** The rate cap of the server that withheld replies show. */
+  readonly capFit?: LimitFit
   /** How queues grew, by direction. */
   readonly queues: readonly QueueTrend[]
   /** Growth of the server socket's drop counter, of our own, and our kernel's refusals because its queue was full. Undefined: not observed. */

@@ -5,7 +5,7 @@ import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbeTable } from '../../facts/probe
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import { fitLimit } from '../../ledger/limit/fit-limit.ts'
-import { passagesOf } from '../../ledger/limit/passages.ts'
+import { capPassageOf, passagesOf } from '../../ledger/limit/passages.ts'
 import { queueTrendOf } from '../../ledger/limit/queue-trend.ts'
 import { percentileRank } from '../../ledger/percentile.ts'
 import { sendFailures } from '../../ledger/send-failures.ts'
@@ -23,6 +23,8 @@ export function trialEvidence(facts: RunFacts, analysis: Analysis, family: Famil
   const { plan, engine, headers } = facts
   const { tally, drops } = analysis
   const passages = Object.values(passagesOf(facts, analysis, family)).filter(passage => passage !== undefined)
+  const capPassage = capPassageOf(facts, analysis, family)
+  const capFit = capPassage === undefined ? undefined : fitLimit(capPassage)
   const [size = 0] = plan.sizes
   const dwells = dwellsOf(facts.probes)
   const { delays } = tally.oneWay
@@ -32,6 +34,7 @@ export function trialEvidence(facts: RunFacts, analysis: Analysis, family: Famil
     packetBytes: passages.find(({ count }) => count > 0)?.bytes[0] ?? size + HEADERS,
     fates: { ...tally.total.fates },
     fits: passages.map(fitLimit).filter(fit => fit !== undefined),
+    ...(capFit === undefined ? {} : { capFit }),
     queues: passages.map(queueTrendOf).filter(trend => trend !== undefined),
     serverDrops: drops.server,
     clientDrops: drops.clientBuffers ?? drops.client,

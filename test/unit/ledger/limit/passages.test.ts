@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MILLISECOND } from '../../../../src/base/nanos.ts'
 import { analyzeRun } from '../../../../src/ledger/analysis.ts'
-import { passagesOf } from '../../../../src/ledger/limit/passages.ts'
+import { capPassageOf, passagesOf } from '../../../../src/ledger/limit/passages.ts'
 import { answered, crafted, silent, withTotals } from '../crafted.ts'
 
 /** Probes that are too small for the server's evidence: the third is lost on the forward path, `alsoBack`: the fourth on the return path. */
@@ -27,5 +27,23 @@ describe('passages of probes without one-way times', () => {
     expect([...(passages.return?.passed ?? [])]).toEqual([1, 1, 0])
     expect(times(passages.forward?.queued)).toEqual([NaN, NaN, NaN, NaN])
     expect(times(passages.return?.queued)).toEqual([NaN, NaN, NaN])
+  })
+})
+
+describe('the cap of the server', () => {
+  const told = [withTotals({ distinct: 3, answered: 2, withheld: 1 })]
+
+  test('it drops what it withheld; what was lost before did not reach it', () => {
+    const facts = crafted([answered(), silent('notReceived'), silent('withheld'), answered()], { clients: told })
+    const cap = capPassageOf(facts, analyzeRun(facts))
+    expect([...(cap?.passed ?? [])]).toEqual([1, 1, 0, 1])
+    expect([...(cap?.packets ?? [])]).toEqual([1, 0, 1, 1])
+    expect(cap?.bytes[1]).toBe(0)
+    expect(times(cap?.entered)).toEqual([0, 10, 20, 30])
+  })
+
+  test('it has none without withheld replies', () => {
+    const facts = crafted([answered(), silent('notReceived')], { clients: [withTotals({ distinct: 1, answered: 1 })] })
+    expect(capPassageOf(facts, analyzeRun(facts))).toBeUndefined()
   })
 })

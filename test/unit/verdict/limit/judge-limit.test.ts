@@ -251,6 +251,12 @@ describe('a limit of the server', () => {
     const cap = judge([trial({ fates: { intact: 1000, lostServerPolicy: 1000 } })])
     expect(cap).toMatchObject({ kind: 'receiver', evidence: { cap: true, deliveredPps: 500 } })
     expect(cap.reason).toContain('udptool serve --max-rate-per-source')
+    const shown = fitted({ bytesPerSecond: 400 * 1228 })
+    expect(judge([trial({ fates: { intact: 1000, lostServerPolicy: 1000 }, capFit: shown })])).toMatchObject({
+      kind: 'receiver',
+      packetsPerSecond: 400,
+      evidence: { cap: true },
+    })
     expect(judge([trial({ fates: { intact: 1000, lostServerPolicy: 1000 }, serverRefused: 990 })])).toMatchObject({
       kind: 'receiver',
       evidence: { serverRefusals: true, count: 990 },
