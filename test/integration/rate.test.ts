@@ -29,6 +29,18 @@ test('against a plain echo server, every datagram of every trial is in the ledge
   expect(found?.pps ?? 0).toBeLessThanOrEqual(400)
 })
 
+test('flows share the rate, each from a port of its own', async () => {
+  await using echo = await startEcho()
+  const { ledger, clients } = await rate({ to: echo.at, flows: 2, fromRate: '200pps', toRate: '200pps', ...SHORT })
+  const { received, peers } = await echo.stop()
+  expect(received).toBe(ledger.sent)
+  expect(clients).toHaveLength(2)
+  for (const { port, ledger: own } of clients) {
+    expect(own.sent).toBe(ledger.sent / 2)
+    expect(peers[String(port)]).toBe(own.sent)
+  }
+})
+
 test('the cap of a server is the limit of the receiver', async () => {
   await using server = await startEchoServer({ port: 0, maxRatePerSource: '10pps' })
   const bounds = { fromRate: '300pps', toRate: '300pps' }

@@ -60,6 +60,7 @@ export const RATE_OPTIONS = {
     yes: { form: '--yes', about: 'load the path off loopback without an upper bound', parse: given },
   }),
   clients: { ...PROBE_OPTIONS.clients, about: 'number of sockets that share the rate' },
+  ...pickOptions(SEND_OPTIONS, 'flows', 'sourcePorts'),
   ...pickOptions(SEND_OPTIONS, 'payload', 'timeout', 'linger', 'receipts', 'waitFor', 'self', 'seed'),
   ...pickOptions(SEND_OPTIONS, 'df', 'tos', 'dscp', 'ttl', 'bind', 'recvBuffer', 'engine'),
   /** Expectations: `rate>=10Mbit`, `loss<1%`, … */

@@ -31,7 +31,7 @@ export function trialPlan(
 }
 
 /** The plan of a burst from one socket. */
-export function burstPlan({ probe, ...plan }: SendPlan, size: number, burst: number): SendPlan {
+export function burstPlan({ probe, flows: _flows, ...plan }: SendPlan, size: number, burst: number): SendPlan {
   const { duration: _, bitRate: __, window: ___, ...common } = probe
   return {
     ...plan,

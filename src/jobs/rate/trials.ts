@@ -104,6 +104,10 @@ export class Trials {
     this.sums.add(result, measureRun(facts, analysis))
     // Further trials go to the address that answered, at once.
     this.#plan = { ...this.#plan, waitFor: 0, target: { ...this.#plan.target, host: result.target.address } }
+    // Another source port may mean another path.
+    const ports = facts.clients.map(({ port }) => port).filter(port => port !== undefined)
+    if (plan.flows !== undefined && ports.length > 0)
+      this.#plan = { ...this.#plan, flows: { sourcePorts: { first: Math.min(...ports), last: Math.max(...ports) } } }
     return run
   }
 
