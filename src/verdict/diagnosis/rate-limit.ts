@@ -20,15 +20,13 @@ export function limitWarning(seen: SeenLimit, facts: RunFacts, { tally }: Analys
   const lost = Number(limit.evidence['losses'] ?? 0)
   const offered = formatRate({ unit: 'bits', perSecond: offeredBits(seen) })
   const what = `${offered} of IP packets were sent`
-  return {
-    code: by === 'losses' ? 'rateLimited' : 'queueBuilding',
-    message:
-      by === 'losses'
-        ? `${lost} of ${probes(scheduledCount(tally.total.fates))} were lost above a rate limit: ${what}, and ${limit.reason}${inPackets(seen, facts)}`
-        : `more is sent than passes, and a queue grows: ${what}, and ${limit.reason}`,
-    hint: hintOf(seen, facts, target),
-    evidence: evidenceOf(seen),
+  const common = { hint: hintOf(seen, facts, target), evidence: evidenceOf(seen) }
+  if (by === 'losses') {
+    const message = `${lost} of ${probes(scheduledCount(tally.total.fates))} were lost above a rate limit: ${what}, and ${limit.reason}${inPackets(seen, facts)}`
+    return { code: 'rateLimited', message, ...common }
   }
+  const message = `more is sent than passes, and a queue grows: ${what}, and ${limit.reason}`
+  return { code: 'queueBuilding', message, ...common }
 }
 
 /** What the schedule asked for while the limit applied, or what left if nothing but a window paces. IP-layer bits a second. */
