@@ -1,10 +1,9 @@
 import { MILLISECOND, SECOND, type Nanos } from '../base/nanos.ts'
-import { keptRate, reachedRate, type TrialOrder, type TrialOutcome } from './rate-trial.ts'
+import { keptRate, reachedRate, type RateSearchOptions, type TrialOrder, type TrialOutcome } from './rate-trial.ts'
 
 /** The search ends once the highest rate that held and the lowest that failed differ by this factor; so far below a measured limit a rate must hold. */
 const PRECISION = 1.02
-/** With room for rounding. */
-const ENOUGH = 1.0201
+const ENOUGH = 1.0201 // With room for rounding.
 /** A trial of the ramp is short: only whether something changes counts (RFC 9097 section 8.1 uses sub-intervals of the same order). */
 const LONGEST_RAMP: Nanos = 500 * MILLISECOND
 /** Probes of the shortest trial, so that one lost by chance is not most of them. */
@@ -22,18 +21,6 @@ const STEP_DOWN = 1.25
 /** Trials that are repeated, because chance or a burst of a busy host may have failed them, and the loss that may be chance. */
 const MOST_REPEATED = 4
 const RARE = 0.01
-
-export interface RateSearchOptions {
-  readonly size: number
-  /** A second size, to see whether a limit counts bytes or packets, and the highest rate that may be offered with it. */
-  readonly other: { readonly size: number; readonly toPps: number }
-  readonly duration: Nanos
-  /** Bounds, datagrams a second. */
-  readonly fromPps: number
-  readonly toPps: number
-  /** 0 to 1. */
-  readonly maxLoss: number
-}
 
 /** How a search ended. `silent`: no reply came at all; `dead`: two trials in a row lost everything. */
 type RateSearchEnd = 'complete' | 'silent' | 'dead'
@@ -63,6 +50,8 @@ export class RateSearch {
   #overload = 0
   #durations = 1
   #candidate = 0
+  /** A limit below the measured one, which a trial between the two showed. */
+  #lower = Infinity
   #narrowings = 0
   #repeated = 0
   #silences = 0
@@ -218,13 +207,24 @@ export class RateSearch {
       else this.#bisect()
       return
     }
-    if (this.#isRepeated(outcome, this.#candidate)) return
+    const isLower = this.#isLower(outcome)
+    if (!isLower && this.#isRepeated(outcome, this.#candidate)) return
     this.#narrowings += 1
     this.#high = Math.min(this.#high, rate)
     // An overload measures a limit better than a rate close to it.
     if (this.#limit === undefined && limitPps !== undefined && limitPps < rate) this.#setLimit(limitPps)
     if (this.#low >= this.#high) this.#low = this.held
-    this.#bisect()
+    if (isLower && this.#narrowings < MOST_NARROWINGS) this.#narrowBelow()
+    else this.#bisect()
+  }
+
+  /** Whether two trials agree on a lower limit: the path has changed, or has another one with a bucket that was not empty before. */
+  #isLower({ limitPps = Infinity }: TrialOutcome): boolean {
+    if (limitPps * PRECISION >= Math.min(this.#limit ?? 0, this.#candidate)) return false
+    const isSame = Math.abs(limitPps / this.#lower - 1) < PRECISION - 1
+    this.#lower = limitPps
+    if (isSame) this.#setLimit(limitPps)
+    return isSame
   }
 
   /** Whether a trial that failed is run again: it was below the measured limit, or lost little and showed none. */

@@ -7,6 +7,19 @@ const KEPT = 0.99
 
 type TrialPurpose = 'ramp' | 'overload' | 'narrow' | 'otherSize' | 'burst'
 
+/** What a search looks for. */
+export interface RateSearchOptions {
+  readonly size: number
+  /** A second size, to see whether a limit counts bytes or packets, and the highest rate that may be offered with it. */
+  readonly other: { readonly size: number; readonly toPps: number }
+  readonly duration: Nanos
+  /** Bounds, datagrams a second. */
+  readonly fromPps: number
+  readonly toPps: number
+  /** 0 to 1. */
+  readonly maxLoss: number
+}
+
 /** What to send next. */
 export interface TrialOrder {
   readonly purpose: TrialPurpose

@@ -1,7 +1,7 @@
 import { seeded } from '../../../src/base/random.ts'
 import { SECOND } from '../../../src/base/nanos.ts'
-import { RateSearch, type RateSearchOptions } from '../../../src/machines/rate-search.ts'
-import type { TrialOrder, TrialOutcome } from '../../../src/machines/rate-trial.ts'
+import { RateSearch } from '../../../src/machines/rate-search.ts'
+import type { RateSearchOptions, TrialOrder, TrialOutcome } from '../../../src/machines/rate-trial.ts'
 
 /** A path in the plainest terms: a bucket of tokens that is emptied by datagrams, one each, and filled at a rate. */
 export interface RatePath {
@@ -19,6 +19,8 @@ export interface RatePath {
   readonly isMeasured?: boolean
   /** Trials in which a pause of the host makes a burst, of which three datagrams are lost. */
   readonly disturbed?: readonly number[]
+  /** From a trial on the rate is another one. */
+  readonly changed?: { readonly from: number; readonly rate: number }
   /** From this trial on nothing is answered. */
   readonly deadFrom?: number
 }
@@ -48,7 +50,8 @@ export function searchRateOn(path: RatePath, options: Partial<RateSearchOptions>
   const search = new RateSearch({ ...OPTIONS, ...options })
   const orders: TrialOrder[] = []
   const random = seeded(seed)
-  const { rate = Infinity, depth = 1 } = path
+  const { depth = 1, changed } = path
+  let { rate = Infinity } = path
   let tokens = depth
   let seconds = 0
   let lastSent = -Infinity
@@ -57,6 +60,7 @@ export function searchRateOn(path: RatePath, options: Partial<RateSearchOptions>
   }
   for (let order = search.next(); order !== undefined; order = search.next()) {
     if (orders.push(order) > MOST_TRIALS) throw new RangeError('the search does not end')
+    if (changed?.from === orders.length) rate = changed.rate
     const start = Math.max(seconds, lastSent + order.rest / SECOND) + START_S
     fill(start - lastSent)
     const sentPps = Math.min(order.pps, path.sender ?? Infinity)

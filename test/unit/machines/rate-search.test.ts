@@ -54,6 +54,13 @@ describe('a limit that losses show', () => {
     expect(often.search.held).toBeLessThan(980)
   })
 
+  test('that is lower from a trial below it on is measured by two trials, and confirmed', () => {
+    const { search, orders } = searchRateOn({ rate: 1000, depth: 50, changed: { from: 8, rate: 400 } })
+    expect(purposes(orders.slice(7))).toBe('narrow 980, narrow 980, narrow 392')
+    expect(search).toMatchObject({ phase: 'complete', limit: 400 })
+    expect(search.held).toBeCloseTo(392.16, 1)
+  })
+
   test('a bucket that lasts for most of an overload is emptied by a longer one', () => {
     const { search, orders } = searchRateOn({ rate: 500, depth: 2000 })
     const overloads = orders.filter(({ purpose }) => purpose === 'overload').map(({ duration }) => duration / SECOND)
