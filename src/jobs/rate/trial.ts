@@ -50,12 +50,14 @@ export interface Trial {
 export function examineTrial({ purpose, size, pps }: TrialOrder, run: SendRun, maxLoss: number): Trial {
   const { result, facts, analysis } = run
   const evidence = trialEvidence(facts, analysis, result.target.family)
-  const { sentPps, packetBytes, fits, capFit, queues } = evidence
+  const { sentPps, packetBytes, packetsEach = 1, fits, capFit, queues } = evidence
   const credible = [...fits, ...(capFit === undefined ? [] : [capFit])].filter(isCredible)
   const growing = queues.filter(queue => isGrowingQueue(queue, evidence))
   const [fit] = credible.toSorted((a, b) => a.packetsPerSecond - b.packetsPerSecond)
   const loss = result.loss.ratio ?? 0
   const drained = growing.map(queue => queue.drained / packetBytes)
+  // Fragments of lost datagrams use up a limit too: fewer whole datagrams pass than at a lower rate, so the search bisects.
+  const limitPps = packetsEach > 1 ? undefined : (fit?.packetsPerSecond ?? drained[0])
   return {
     evidence,
     outcome: {
@@ -63,7 +65,7 @@ export function examineTrial({ purpose, size, pps }: TrialOrder, run: SendRun, m
       loss,
       isAnswered: result.ledger.replies > 0,
       isQueueGrowing: growing.length > 0,
-      limitPps: fit?.packetsPerSecond ?? drained[0],
+      limitPps,
       limitShare: fit === undefined ? 1 : (fit.until - fit.from) / (evidence.seconds * SECOND),
     },
     result: {
@@ -73,7 +75,7 @@ export function examineTrial({ purpose, size, pps }: TrialOrder, run: SendRun, m
       held: loss <= maxLoss && growing.length === 0,
       ...figuresOf(run),
       sentPps,
-      ...(fit === undefined ? {} : { deliveredPps: fit.packetsPerSecond }),
+      ...(fit === undefined ? {} : { deliveredPps: fit.packetsPerSecond / packetsEach }),
       ...present({ queueForwardMs: queueAtEnd(queues, 'forward'), queueReturnMs: queueAtEnd(queues, 'return') }),
     },
   }

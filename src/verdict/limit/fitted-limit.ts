@@ -43,16 +43,16 @@ function kindOf({ isQueue }: AgreedFit, queue: HostQueue | undefined): LimitKind
 type Figures = Pick<Limit, 'bitsPerSecond' | 'packetsPerSecond' | 'unit' | 'burstBytes' | 'burstPackets' | 'queueMs'>
 
 function figures(
-  { fit, depthBytes, depthPackets }: AgreedFit,
+  { fit, trial: { packetsEach = 1 }, depthBytes, depthPackets }: AgreedFit,
   unit: CountedUnit | undefined,
   kind: LimitKind,
 ): Figures {
   return {
     bitsPerSecond: fit.bytesPerSecond * 8,
-    packetsPerSecond: fit.packetsPerSecond,
+    packetsPerSecond: fit.packetsPerSecond / packetsEach,
     ...(unit === 'bits' || unit === 'packets' ? { unit } : {}),
     ...(depthBytes === undefined ? {} : { burstBytes: Math.round(depthBytes) }),
-    ...(depthPackets === undefined ? {} : { burstPackets: Math.round(depthPackets) }),
+    ...(depthPackets === undefined ? {} : { burstPackets: Math.round(depthPackets / packetsEach) }),
     ...(kind === 'shaper' && Number.isFinite(fit.queueAtLoss) ? { queueMs: fit.queueAtLoss / MILLISECOND } : {}),
   }
 }

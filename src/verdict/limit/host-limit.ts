@@ -82,8 +82,9 @@ export function hostLimit(cause: LossCause, failed: readonly TrialEvidence[]): L
 
 /** The rate cap that the trial with the most exact fit shows. */
 function capPps(failed: readonly TrialEvidence[]): number | undefined {
-  const fits = failed.map(({ capFit }) => capFit).filter(fit => fit !== undefined)
-  return fits.filter(isCredible).toSorted((a, b) => a.error - b.error)[0]?.packetsPerSecond
+  const fits = failed.flatMap(({ capFit: fit, packetsEach = 1 }) => (fit === undefined ? [] : [{ fit, packetsEach }]))
+  const [best] = fits.filter(({ fit }) => isCredible(fit)).toSorted((a, b) => a.fit.error - b.fit.error)
+  return best === undefined ? undefined : best.fit.packetsPerSecond / best.packetsEach
 }
 
 function deliveredPps({ fates, seconds }: TrialEvidence): number {

@@ -13,6 +13,8 @@ export interface TrialEvidence {
   readonly size: number
   /** IP-layer bytes of one datagram. */
   readonly packetBytes: number
+  /** IP packets of one datagram, the mean if sizes differ: more than 1 if it is sent in fragments. Absent: 1. */
+  readonly packetsEach?: number
   readonly fates: Readonly<FateCounts>
   /** Limits that the losses show, by direction. */
   readonly fits: readonly LimitFit[]
@@ -61,7 +63,7 @@ export type LimitKind = 'policer' | 'shaper' | 'receiver' | 'sender' | 'none' | 
 export interface Limit {
   readonly kind: LimitKind
   readonly direction?: 'forward' | 'return'
-  /** IP-layer bits a second (RFC 9097), and packets a second. */
+  /** IP-layer bits a second (RFC 9097), and datagrams a second. */
   readonly bitsPerSecond?: number
   readonly packetsPerSecond?: number
   /** What it counts, if two sizes prove it. */

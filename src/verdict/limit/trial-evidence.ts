@@ -5,6 +5,7 @@ import { NO_DWELL, OUTCOME, PAGE_ROWS, type ProbeTable } from '../../facts/probe
 import type { RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../../ledger/analysis.ts'
 import { fitLimit } from '../../ledger/limit/fit-limit.ts'
+import type { Passage } from '../../ledger/limit/passage.ts'
 import { capPassageOf, passagesOf } from '../../ledger/limit/passages.ts'
 import { queueTrendOf } from '../../ledger/limit/queue-trend.ts'
 import { percentileRank } from '../../ledger/percentile.ts'
@@ -32,6 +33,7 @@ export function trialEvidence(facts: RunFacts, analysis: Analysis, family: Famil
     ...ratesOf(facts, tally),
     size,
     packetBytes: passages.find(({ count }) => count > 0)?.bytes[0] ?? size + HEADERS,
+    ...packetsOf(passages),
     fates: { ...tally.total.fates },
     fits: passages.map(fitLimit).filter(fit => fit !== undefined),
     ...(capFit === undefined ? {} : { capFit }),
@@ -64,6 +66,12 @@ function ratesOf(facts: RunFacts, tally: Tally): Pick<TrialEvidence, 'offeredPps
   const planned = (tally.lastScheduled - tally.firstScheduled) / SECOND
   // Datagrams that our kernel refused left as well, as far as the pace is concerned.
   return { offeredPps, sentPps: seconds > planned ? (offeredPps * planned) / seconds : offeredPps, seconds }
+}
+
+function packetsOf(passages: readonly Passage[]): Pick<TrialEvidence, 'packetsEach'> {
+  const passage = passages.find(({ count }) => count > 0)
+  const packets = passage?.packets.reduce((sum, number) => sum + number, 0) ?? 0
+  return passage === undefined || packets <= passage.count ? {} : { packetsEach: packets / passage.count }
 }
 
 function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number {

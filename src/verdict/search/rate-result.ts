@@ -43,6 +43,9 @@ const IDLE: ReadonlySet<string> = new Set([
   'receiptsShort',
 ])
 
+/** Warnings that no reply came. They are wrong for the search if another trial was answered. */
+const UNANSWERED: ReadonlySet<string> = new Set(['silence', 'nobodyThere'])
+
 /** The sums over the trials of a search. Each trial is added once, and only its Result is kept. */
 export class RateSums {
   readonly #trials: Kept[] = []
@@ -147,7 +150,7 @@ export class RateSums {
         ...(clientsOmitted === 0 ? {} : { clientsOmitted }),
         clients: clientsOf(trials),
       },
-      warnings: [...this.#warnings.values()],
+      warnings: [...this.#warnings.values()].filter(({ code }) => ledger.replies === 0 || !UNANSWERED.has(code)),
     })
     return {
       ...document,

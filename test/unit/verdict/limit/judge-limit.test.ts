@@ -67,6 +67,14 @@ describe('a limit of the path', () => {
     expect(packets.reason).toContain('It counts datagrams')
   })
 
+  test('has a rate and a burst in datagrams, also if they are sent in fragments', () => {
+    const packetBytes = 3068
+    const fit = fitted({ packetsPerSecond: (3 * 1_250_000) / packetBytes, depthPackets: 60 })
+    const limit = judge(overload(fit, { packetBytes, packetsEach: 3 }))
+    expect(limit.packetsPerSecond).toBeCloseTo(1_250_000 / packetBytes, 6)
+    expect(limit).toMatchObject({ bitsPerSecond: 10_000_000, burstPackets: 20 })
+  })
+
   test('has no unit if the second size fits neither', () => {
     const [, other] = overload(fitted({ packetBytes: 428, bytesPerSecond: 600_000 }), { size: 400 })
     expect(judge([...overload(fitted()), ...(other === undefined ? [] : [other])]).unit).toBeUndefined()
