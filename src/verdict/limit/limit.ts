@@ -11,7 +11,7 @@ export interface TrialEvidence {
   readonly sentPps: number
   /** Payload bytes. */
   readonly size: number
-  /** IP-layer bytes of one datagram. */
+  /** IP-layer bytes of one datagram, the mean if sizes differ. */
   readonly packetBytes: number
   /** IP packets of one datagram, the mean if sizes differ: more than 1 if it is sent in fragments. Absent: 1. */
   readonly packetsEach?: number

@@ -32,7 +32,7 @@ export function trialEvidence(facts: RunFacts, analysis: Analysis, family: Famil
   return {
     ...ratesOf(facts, tally),
     size,
-    packetBytes: passages.find(({ count }) => count > 0)?.bytes[0] ?? size + HEADERS,
+    packetBytes: size + HEADERS,
     ...packetsOf(passages),
     fates: { ...tally.total.fates },
     fits: passages.map(fitLimit).filter(fit => fit !== undefined),
@@ -68,10 +68,19 @@ function ratesOf(facts: RunFacts, tally: Tally): Pick<TrialEvidence, 'offeredPps
   return { offeredPps, sentPps: seconds > planned ? (offeredPps * planned) / seconds : offeredPps, seconds }
 }
 
-function packetsOf(passages: readonly Passage[]): Pick<TrialEvidence, 'packetsEach'> {
+/** Means over the rows: sizes may differ, and a queue grows by their sum. */
+function packetsOf(passages: readonly Passage[]): Partial<Pick<TrialEvidence, 'packetBytes' | 'packetsEach'>> {
   const passage = passages.find(({ count }) => count > 0)
-  const packets = passage?.packets.reduce((sum, number) => sum + number, 0) ?? 0
-  return passage === undefined || packets <= passage.count ? {} : { packetsEach: packets / passage.count }
+  if (passage === undefined) return {}
+  const { count } = passage
+  const [bytes, packets] = [sumOf(passage.bytes), sumOf(passage.packets)]
+  return { packetBytes: bytes / count, ...(packets > count ? { packetsEach: packets / count } : {}) }
+}
+
+function sumOf(values: Float64Array | Uint8Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }
 
 function refusedWith({ refusals }: Tally, ...errors: readonly string[]): number {

@@ -114,8 +114,33 @@ function decoded(kind: 'binary' | 'random'): CraftedRow[] {
   })
 }
 
+/** A bucket of 20 probes that is filled with 50 a second, while 100 a second are sent. */
+function policed(): readonly CraftedRow[] {
+  let tokens = 20
+  return Array.from({ length: 600 }, () => {
+    tokens = Math.min(20, tokens + 0.5)
+    if (tokens < 1) return lost
+    tokens -= 1
+    return answered()
+  })
+}
+
+/** Round trips of 3 s that grow from 1 ms by 200 ms each second, from this row on. */
+function delayed(from: number): readonly CraftedRow[] {
+  return Array.from({ length: 300 }, (_, row) => {
+    const sent = row * 10 * MILLISECOND
+    return answered({ sent, arrived: sent + MILLISECOND + Math.max(0, row - from) * 2 * MILLISECOND })
+  })
+}
+
 /** A run that has the cause, and the nearest one that does not. */
 const CASES: Readonly<Record<string, readonly [RunFacts, RunFacts]>> = {
+  rateLimited: [crafted(policed()), crafted(policed().toSorted((a, b) => Number(a === lost) - Number(b === lost)))],
+  // A queue holds datagrams of all sizes. A delay that grows only at the end may be other traffic.
+  queueBuilding: [
+    crafted(delayed(0), { plan: { sizes: [200, 1200] } }),
+    crafted(delayed(200), { plan: { sizes: [200, 1200] } }),
+  ],
   clientBufferOverflow: [
     crafted([...quiet, silent()], { clients: [{ dropsBefore: 5, dropsAfter: 6 }] }),
     crafted([...quiet, silent()], { clients: [{ dropsBefore: 5, dropsAfter: 5 }] }),
