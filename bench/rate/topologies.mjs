@@ -53,8 +53,7 @@ const MADE = {
   },
   policerForeign(pick) {
     const limit = pick.one([packets, bytes])(pick)
-    const kinds = limit.kind === 'bytes' ? ['policer'] : ['policer', 'unknown']
-    return { ...base(pick), limits: [limit], server: { kind: 'python' }, expected: withoutPlace(limit, kinds) }
+    return { ...base(pick), limits: [limit], server: { kind: 'python' }, expected: withoutPlace(limit, ['policer']) }
   },
   /** Runs for a fifth of the time: its buffer is too small for the rest. */
   serverStopped: pick => ({

@@ -31,7 +31,9 @@ export function fittedLimit(agreed: AgreedFit, unit: CountedUnit | undefined, tr
     ...(doubt === 'disagree' ? {} : figures(agreed, unit, kind)),
     evidence: { ...evidenceOf(agreed, unit), ...(queue === undefined ? {} : { [queue]: true }) },
   }
-  const reason = doubt === undefined ? kindWords(limit, agreed) : unknownWords(doubt, limit, agreed)
+  const isUnplaced = kind === 'policer' && agreed.fit.direction === 'roundTrip' && !place.isPath && unit !== 'bits'
+  const words = doubt === undefined ? kindWords(limit, agreed) : unknownWords(doubt, limit, agreed)
+  const reason = isUnplaced ? `${words}. Nothing proves whether it is on the path or in the server` : words
   return { ...limit, reason: queue === undefined ? reason : `${reason}. ${hostQueueWords(queue, kind)}` }
 }
 
@@ -97,7 +99,7 @@ function doubtOf({ isQueue, fit }: AgreedFit, unit: CountedUnit | undefined, pla
   if (unit === 'bits') return undefined
   if (unit === 'payload') return 'program'
   // Without a queue, a program that lags behind is no explanation: it lets a queue grow in its socket.
-  if (!isQueue && fit.direction !== 'roundTrip') return undefined
+  if (!isQueue) return undefined
   if (unit === 'packets') return 'packets'
   return fit.direction === 'roundTrip' ? 'oneSize' : 'socketBuffer'
 }

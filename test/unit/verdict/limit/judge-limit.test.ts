@@ -158,10 +158,18 @@ describe('without evidence of the server', () => {
   })
 
   test('one of packets may be the server, and so may one of payload', () => {
-    for (const fit of [queued, fitted]) {
-      expect(roundTrip('packets', fit)).toMatchObject({ kind: 'unknown', unit: 'packets' })
+    expect(roundTrip('packets')).toMatchObject({ kind: 'unknown', unit: 'packets' })
+    expect(roundTrip(undefined)).toMatchObject({ kind: 'unknown', bitsPerSecond: 10_000_000 })
+    for (const fit of [queued, fitted])
       expect(roundTrip('payload', fit)).toMatchObject({ kind: 'unknown', evidence: { counts: 'payload' } })
-      expect(roundTrip(undefined, fit)).toMatchObject({ kind: 'unknown', bitsPerSecond: 10_000_000 })
+  })
+
+  test('a limit without a queue is a policer, on the path or in the server', () => {
+    for (const unit of ['packets', undefined] as const) {
+      const limit = roundTrip(unit, fitted)
+      expect(limit).toMatchObject({ kind: 'policer', bitsPerSecond: 10_000_000 })
+      expect(limit.direction).toBeUndefined()
+      expect(limit.reason).toContain('Nothing proves whether it is on the path or in the server')
     }
   })
 
