@@ -10,6 +10,8 @@ import { OneWayClock } from './one-way-times.ts'
 import type { Passage, Passages } from './passage.ts'
 import { ordered, orderOf } from './send-order.ts'
 
+/** A limit shows in the first rows of a longer run. Each takes some 200 bytes while it is examined. */
+const MOST_ROWS = 2 ** 20
 /** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)), and one that its own firewall dropped (send(2)). */
 const [ENOBUFS, EPERM] = [105, 1]
 /** Share of the replies withheld by the server that its kernel refused to send, so that they count as losses of its own queue. */
@@ -199,7 +201,7 @@ function readColumns(facts: RunFacts, analysis: Analysis, family: Family): Colum
   const { plan, probes, host } = facts
   const mtu = host?.pathMtu?.before ?? host?.mtu ?? ETHERNET
   const first = probes.retired * PAGE_ROWS
-  const rows = Math.max(0, probes.pages.length - probes.retired) * PAGE_ROWS
+  const rows = Math.min(MOST_ROWS, Math.max(0, probes.pages.length - probes.retired) * PAGE_ROWS)
   const column = (): Float64Array => new Float64Array(rows)
   const [sent, bytes, dwell] = [column(), column(), column()]
   const [roundTrip, forward, back] = [column().fill(NaN), column().fill(NaN), column().fill(NaN)]

@@ -41,7 +41,7 @@ export function worstFirst(clients: readonly Client[]): readonly Client[] {
   return clients.toSorted((one, other) => intactShare(one) - intactShare(other))
 }
 
-export function intactShare({ ledger }: Pick<Client, 'ledger'>): number {
+function intactShare({ ledger }: Pick<Client, 'ledger'>): number {
   return ledger.fates.intact / Math.max(1, ledger.scheduled)
 }
 
