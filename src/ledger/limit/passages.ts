@@ -6,6 +6,7 @@ import { probeSize, type RunFacts } from '../../facts/run.ts'
 import type { Analysis } from '../analysis.ts'
 import type { Fate } from '../fate.ts'
 import { sendFailures } from '../send-failures.ts'
+import { filled } from './filled-times.ts'
 import { OneWayClock } from './one-way-times.ts'
 import type { Passage, Passages } from './passage.ts'
 import { ordered, orderOf } from './send-order.ts'
@@ -168,24 +169,6 @@ function passageOf(direction: Passage['direction'], at: Float64Array, rows: Rows
   for (const time of times) if (time < least) least = time
   const queued = times.map(time => time - least)
   return { direction, count: at.length, entered: at.map(time => time - first), ...others, queued, refusedHere }
-}
-
-/** The values, with those between two known ones on the line between them. 0 if none is known. */
-function filled(values: Float64Array, at: Float64Array): Float64Array {
-  const result = values.slice()
-  let known = -1
-  for (let i = 0; i <= result.length; i++) {
-    if (i < result.length && Number.isNaN(values[i] ?? NaN)) continue
-    const right = i < result.length ? (values[i] ?? 0) : known < 0 ? 0 : (values[known] ?? 0)
-    const left = known < 0 ? right : (values[known] ?? 0)
-    const [from, to] = [at[Math.max(0, known)] ?? 0, at[Math.min(i, result.length - 1)] ?? 0]
-    for (let n = known + 1; n < i; n++) {
-      const share = to > from ? ((at[n] ?? 0) - from) / (to - from) : 0
-      result[n] = left + (right - left) * share
-    }
-    known = i
-  }
-  return result
 }
 
 /** Replies that the server did not send: lost on the return path if its kernel refused nearly all of them. */
