@@ -164,7 +164,7 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     expect(observed).toBeGreaterThan(0.15)
   })
 
-  test('faster than a link of a fixed rate: losses equal the drops of its queue, and there is no warning', async () => {
+  test('faster than a link of a fixed rate: losses equal the drops of its queue: rateLimited, not a cause at the ends', async () => {
     const { client, router, server } = openPath()
     await server.serve('--host', '10.2.0.1', '--port', PORT)
     router.run('tc', ...'qdisc add dev r1 root tbf rate 250kbit burst 4000 limit 8000'.split(' '))
@@ -172,7 +172,13 @@ describe.runIf(kernel !== undefined && requireNamespaces())('a path that loses p
     const dropped = Number(/dropped (\d+)/u.exec(router.run('tc', '-s', 'qdisc', 'show', 'dev', 'r1'))?.[1])
     expect(dropped).toBeGreaterThan(50)
     expect(fates(run)).toEqual({ intact: 300 - dropped, lostForward: dropped })
-    expect(codes(run)).toEqual([])
+    expect(codes(run)).toEqual(['rateLimited'])
+    const { evidence } = warningOf(run, 'rateLimited')
+    // Some 30 datagrams pass, too few at rest to prove a queue by their delays.
+    expect(evidence).toMatchObject({ direction: 'forward' })
+    // tbf counts the Ethernet header of 14 bytes as well.
+    const built = (250_000 * 1028) / 1042
+    expect(Math.abs(Number(evidence?.['bitsPerSecond']) / built - 1)).toBeLessThan(Number(evidence?.['error']))
   })
 
   test('datagrams of three sizes are dropped: sizeHole', async () => {
