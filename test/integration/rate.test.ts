@@ -58,6 +58,22 @@ test('a search that is interrupted before it begins has a Result', async () => {
   await echo.stop()
 })
 
+test('the command: a row for each trial in csv and ndjson', async () => {
+  await using echo = await startEcho()
+  const bounds = ['--from-rate', '200pps', '--to-rate', '200pps', '--duration', '200ms', '--timeout', '20s']
+  const ndjson = await runHosted(['rate', echo.at, ...bounds, '--format', 'ndjson'])
+  expect(ndjson.code).toBe(0)
+  const events = ndjson.stdout
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
+  expect(events[0]).toMatchObject({ event: 'trial', trial: 1, purpose: 'ramp', pps: 200 })
+  const csv = await runHosted(['rate', echo.at, ...bounds, '--format', 'csv'])
+  expect(csv.code).toBe(0)
+  expect(csv.stdout).toMatch(/^trial,purpose,size,pps,.*\n1,ramp,1200,200,/)
+  await echo.stop()
+})
+
 test('the command: no server, and options that it does not have', async () => {
   await using echo = await startEcho()
   await echo.stop()

@@ -1,6 +1,6 @@
 import { DEFAULT_HOST, DEFAULT_PORT } from '../../base/target.ts'
 import { RATE_OPTIONS } from '../../jobs/rate/options.ts'
-import { DIFF_FORMATS } from '../../report/formats.ts'
+import { FORMATS } from '../../report/formats.ts'
 import { rawOptions } from '../../options/raw-options.ts'
 import { REPORT_INTERVAL_OPTION } from '../../options/report-interval.ts'
 import type { Subcommand } from '../subcommand.ts'
@@ -21,7 +21,7 @@ export const RATE: Subcommand = {
   about: 'find the highest rate without loss, and what stops a higher one',
   operand: [['[target]', `host:port, [v6]:port or host (default ${DEFAULT_HOST}:${DEFAULT_PORT})`]],
   options: { ...RATE_OPTIONS, reportInterval: REPORT_INTERVAL_OPTION },
-  formats: DIFF_FORMATS,
+  formats: FORMATS,
   quietAbout: 'print only the verdict, with failed expectations',
   help: HELP,
   async prepare([to], options) {
