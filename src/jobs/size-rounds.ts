@@ -11,6 +11,7 @@ import { startEmbeddedServer, type EmbeddedServer } from '../runs/embedded-serve
 import type { RunContext } from '../verdict/run-context.ts'
 import type { SendPlan } from '../runs/send/plan.ts'
 import { runSend, type SendHooks, type SendRun } from '../runs/send/run.ts'
+import { searchContext } from './search-context.ts'
 
 /** Size of the probe that finds the address of a name: a whole header, far below any MTU. */
 const SMALL = 128
@@ -70,19 +71,8 @@ export class SizeRounds {
 
   /** The context of the command's Result: that of the first round, with the command's own options. */
   context(command: string, options: Readonly<Record<string, unknown>>): RunContext {
-    const first = this.#first?.result
-    if (first === undefined) throw new RangeError('no round was run')
-    const { count: _, sizes: __, ...common } = first.options
-    const { name, address, port, family } = first.target
-    return {
-      command,
-      version: first.tool.version,
-      host: first.host,
-      target: { address, port, family },
-      ...(name === undefined ? {} : { targetName: name }),
-      options: { ...common, self: this.#server !== undefined, ...options },
-      startedAt: first.startedAt,
-    }
+    const own = { self: this.#server !== undefined, ...options }
+    return searchContext(command, this.#first?.result, ['count', 'sizes'], own)
   }
 
   /** The facts of all rounds so far, joined as one run. */

@@ -8,11 +8,15 @@ import { RateSums } from '../../verdict/search/rate-result.ts'
 import { startEmbeddedServer, type EmbeddedServer } from '../../runs/embedded-server.ts'
 import type { SendPlan } from '../../runs/send/plan.ts'
 import { runSend, type SendHooks, type SendRun } from '../../runs/send/run.ts'
+import { searchContext } from '../search-context.ts'
 
 /** Receipts and closing packets of the trial before are over for this long before the next one. */
 const LEAST_REST_MS = 200
 /** A queue is empty after the longest round trip, with room for a tail that was lost. */
 const DRAINED = 1.2
+
+/** Options that each trial has for itself. */
+const OF_ONE_TRIAL = ['durationMs', 'count', 'sizes', 'intervalMs', 'burst'] as const
 
 /**
  * Runs at different rates, one after the other, as one command: one embedded server, one address, one ledger. Of each run only its Result is kept,
@@ -60,19 +64,8 @@ export class Trials {
 
   /** The context of the command's Result: that of the first trial, with the command's own options. */
   context(options: Readonly<Record<string, unknown>>): RunContext {
-    const first = this.#first
-    if (first === undefined) throw new RangeError('no trial was run')
-    const { durationMs: _, count: __, sizes: ___, intervalMs: ____, burst: _____, ...common } = first.options
-    const { name, address, port, family } = first.target
-    return {
-      command: 'rate',
-      version: first.tool.version,
-      host: first.host,
-      target: { address, port, family },
-      ...(name === undefined ? {} : { targetName: name }),
-      options: { ...common, self: this.#server !== undefined, ...options },
-      startedAt: first.startedAt,
-    }
+    const own = { self: this.#server !== undefined, ...options }
+    return searchContext('rate', this.#first, OF_ONE_TRIAL, own)
   }
 
   /** How long to wait, ms, until nothing was sent for `rest` and queues are empty. */
