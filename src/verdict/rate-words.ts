@@ -5,6 +5,7 @@ import { MILLISECOND } from '../base/nanos.ts'
 import { formatRate } from '../base/rate.ts'
 import { formatRatio } from '../base/ratio.ts'
 import { formatSize } from '../base/size.ts'
+import { DIRECTION_WORDS } from './direction-words.ts'
 import type { ResultRate } from './result.ts'
 
 export type RateLimit = ResultRate['limit']
@@ -58,7 +59,7 @@ function stopWords(limit: RateLimit): string {
 
 /** The limit with its article and direction: `a policer from server to client`. */
 export function limitName({ kind, direction, queueMs, evidence }: RateLimit): string {
-  const way = direction === undefined ? '' : ` ${DIRECTIONS[direction]}`
+  const way = direction === undefined ? '' : ` ${DIRECTION_WORDS[direction]}`
   switch (kind) {
     case 'shaper': {
       const queue = queueMs === undefined ? '' : ` with ${formatDuration(queueMs * MILLISECOND)} of queue`
@@ -76,8 +77,6 @@ export function limitName({ kind, direction, queueMs, evidence }: RateLimit): st
       return 'the cause is unknown'
   }
 }
-
-const DIRECTIONS = { forward: 'from client to server', return: 'from server to client' } as const
 
 /** The figures of a limit, in pieces: the rates that pass, and the burst. */
 export function limitPieces({ bitsPerSecond, pps, burstBytes, burstPackets }: RateLimit): string[] {

@@ -1,4 +1,5 @@
 import type { Tally } from '../../ledger/tally.ts'
+import { DIRECTION_WORDS } from '../direction-words.ts'
 import { NO_CHANCE, type SizeRecord } from './sizes.ts'
 
 type Located = 'lostForward' | 'lostReturn' | 'lostUnknown'
@@ -13,8 +14,8 @@ function lostOf(records: readonly SizeRecord[], { sizes }: Tally): Readonly<Reco
 export function direction(records: readonly SizeRecord[], tally: Tally): string {
   const { lostForward, lostReturn, lostUnknown } = lostOf(records, tally)
   if (lostUnknown > 0 || lostForward + lostReturn === 0) return ''
-  if (lostReturn === 0) return ' from client to server'
-  return lostForward === 0 ? ' from server to client' : ' in both directions'
+  if (lostReturn === 0) return ` ${DIRECTION_WORDS.forward}`
+  return lostForward === 0 ? ` ${DIRECTION_WORDS.return}` : ' in both directions'
 }
 
 /** Whether receipts prove that the network lost probes of these sizes. Without receipts, a server that ignores them looks the same. */

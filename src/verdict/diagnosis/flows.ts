@@ -5,6 +5,7 @@ import type { RunFacts } from '../../facts/run.ts'
 import { createFateCounts, lossCount, scheduledCount, type FateCounts } from '../../ledger/fate.ts'
 import { flowDifference, sumOf, type FlowLosses } from '../../ledger/flow-difference.ts'
 import type { Tally } from '../../ledger/tally.ts'
+import { DIRECTION_WORDS } from '../direction-words.ts'
 import { senderCommand } from './commands.ts'
 import type { Rule } from './rule.ts'
 import { probes } from './words.ts'
@@ -103,8 +104,8 @@ function wayOf(worse: readonly Flow[], { clients }: Tally): string {
   const count = (fate: 'lostForward' | 'lostReturn'): number =>
     worse.reduce((sum, { number }) => sum + (clients[number]?.fates[fate] ?? 0), 0)
   const { lost } = sumOf(worse)
-  if (count('lostForward') === lost) return 'these losses are from client to server. '
-  return count('lostReturn') === lost ? 'these losses are from server to client. ' : ''
+  if (count('lostForward') === lost) return `these losses are ${DIRECTION_WORDS.forward}. `
+  return count('lostReturn') === lost ? `these losses are ${DIRECTION_WORDS.return}. ` : ''
 }
 
 /** How to repeat the run with the same ports, or with one of them if they are not consecutive. */

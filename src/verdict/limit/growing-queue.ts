@@ -2,6 +2,7 @@ import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { formatRate } from '../../base/rate.ts'
 import type { QueueTrend } from '../../ledger/limit/queue-trend.ts'
+import { DIRECTION_WORDS } from '../direction-words.ts'
 import type { Limit, TrialEvidence } from './limit.ts'
 import type { PathTrials } from './path-trials.ts'
 
@@ -43,7 +44,7 @@ export function growingQueue({ own }: PathTrials): Limit | undefined {
     direction,
     ...limit,
     queueMs: queue.last / MILLISECOND,
-    reason: `a queue from ${direction === 'forward' ? 'client to server' : 'server to client'} drains at ${rate}: ${grown}`,
+    reason: `a queue ${DIRECTION_WORDS[direction]} drains at ${rate}: ${grown}`,
   }
 }
 

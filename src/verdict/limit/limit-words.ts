@@ -3,6 +3,7 @@ import { formatDuration } from '../../base/duration.ts'
 import { formatRate } from '../../base/rate.ts'
 import { formatSize } from '../../base/size.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
+import { DIRECTION_WORDS } from '../direction-words.ts'
 import type { AgreedFit } from './agreed-fit.ts'
 import type { HostQueue } from './loss-causes.ts'
 import type { Limit, LimitKind } from './limit.ts'
@@ -12,11 +13,9 @@ export type Doubt = 'disagree' | 'noDelay' | 'program' | 'packets' | 'oneSize' |
 
 type Judged = Omit<Limit, 'reason'>
 
-const DIRECTION = { forward: 'from client to server', return: 'from server to client' } as const
-
 /** The sentence for a policer, a shaper, or the queue of this host. */
 export function kindWords(limit: Judged, agreed: AgreedFit): string {
-  const where = limit.direction === undefined ? '' : ` ${DIRECTION[limit.direction]}`
+  const where = limit.direction === undefined ? '' : ` ${DIRECTION_WORDS[limit.direction]}`
   if (limit.kind === 'policer') {
     const burst =
       limit.burstBytes === undefined ? '' : `; after a pause ${formatSize(limit.burstBytes)} above the rate pass`
@@ -40,7 +39,7 @@ export function unknownWords(doubt: Doubt, limit: Judged, agreed: AgreedFit): st
       least === most ? `one shows ${least}, and others passed more without a loss` : `from ${least} to ${most}`
     return `the trials show different limits, ${range}: no constant limit explains the losses`
   }
-  const where = limit.direction === undefined ? '' : ` ${DIRECTION[limit.direction]}`
+  const where = limit.direction === undefined ? '' : ` ${DIRECTION_WORDS[limit.direction]}`
   return `${rate(limit)} pass${where}, ${DOUBTS[doubt]}`
 }
 

@@ -9,6 +9,7 @@ import type { LimitFit } from '../../../ledger/limit/limit-fit.ts'
 import type { Passage } from '../../../ledger/limit/passage.ts'
 import { passagesOf } from '../../../ledger/limit/passages.ts'
 import { queueTrendOf, type QueueTrend } from '../../../ledger/limit/queue-trend.ts'
+import { DIRECTION_WORDS } from '../../direction-words.ts'
 import { isLost, type Slot } from '../slot.ts'
 
 /** Fewer probes in an epoch show neither a rate nor how a queue grows: ten a second. */
@@ -100,8 +101,8 @@ function riseOf(passage: Passage): QueueTrend | undefined {
 type Direction = LimitFit['direction']
 
 const WHERE: Readonly<Record<Direction, string>> = {
-  forward: ' from client to server',
-  return: ' from server to client',
+  forward: ` ${DIRECTION_WORDS.forward}`,
+  return: ` ${DIRECTION_WORDS.return}`,
   roundTrip: '',
 }
 
