@@ -7,26 +7,6 @@ import type { RunContext } from '../run-context.ts'
 import { absenceReason, foundRates, withTrials } from './rate-measured.ts'
 import { groupCounts, sumEvidence, sumLedgers, sumLosses, sumTruncations } from './rate-sums.ts'
 
-/** A Result of a trial, without what is of no use for the whole search. */
-type Kept = Pick<
-  Result,
-  | 'engine'
-  | 'ledger'
-  | 'evidence'
-  | 'loss'
-  | 'truncation'
-  | 'corruption'
-  | 'unreachable'
-  | 'refused'
-  | 'reply'
-  | 'reordering'
-  | 'duplication'
-  | 'lossPattern'
-  | 'sizes'
-  | 'clients'
-  | 'clientsOmitted'
->
-
 /** Warnings that the limit replaces, and those about figures that a trial has none of: it overloads on purpose, and is short. */
 const IDLE: ReadonlySet<string> = new Set([
   'tooFewSamples',
@@ -48,7 +28,7 @@ const UNANSWERED: ReadonlySet<string> = new Set(['silence', 'nobodyThere'])
 
 /** The sums over the trials of a search. Each trial is added once, and only its Result is kept. */
 export class RateSums {
-  readonly #trials: Kept[] = []
+  readonly #trials: Result[] = []
   readonly #warnings = new Map<string, ResultWarning>()
   readonly #metrics: ReadonlySet<string>
   readonly #counts = new Map<string, number>()
@@ -61,21 +41,9 @@ export class RateSums {
   }
 
   add(result: Result, measured: Measured): void {
-    const { engine, ledger, evidence, truncation, corruption, unreachable, refused, reply } = result
-    const { reordering, duplication, lossPattern, sizes, clients, clientsOmitted, loss } = result
+    const { loss, sizes, clients } = result
     this.#trials.push({
-      engine,
-      ledger,
-      evidence,
-      truncation,
-      ...(corruption === undefined ? {} : { corruption }),
-      ...(unreachable === undefined ? {} : { unreachable }),
-      ...(refused === undefined ? {} : { refused }),
-      ...(lossPattern === undefined ? {} : { lossPattern }),
-      ...(clientsOmitted === undefined ? {} : { clientsOmitted }),
-      reply,
-      reordering,
-      duplication,
+      ...result,
       // Outages of a trial are many, and only counted.
       loss: withoutOutages(loss),
       sizes: sizes.map(one => ({ ...one, loss: withoutOutages(one.loss) })),
@@ -164,7 +132,7 @@ function withoutOutages({ outages, outagesOmitted = 0, ...loss }: Result['loss']
   return { ...loss, outages: [], ...(omitted === 0 ? {} : { outagesOmitted: omitted }) }
 }
 
-function corruptionOf(trials: readonly Kept[]): Pick<Result, 'corruption'> {
+function corruptionOf(trials: readonly Result[]): Pick<Result, 'corruption'> {
   const parts = trials.flatMap(({ corruption }) => corruption ?? [])
   if (parts.length === 0) return {}
   const sum = (of: (part: (typeof parts)[number]) => number): number => parts.reduce((all, part) => all + of(part), 0)
@@ -180,13 +148,13 @@ function corruptionOf(trials: readonly Kept[]): Pick<Result, 'corruption'> {
   }
 }
 
-function ruleOf(trials: readonly Kept[]): Result['reply']['rule'] {
+function ruleOf(trials: readonly Result[]): Result['reply']['rule'] {
   const rules = new Set(trials.map(({ reply }) => reply.rule).filter(rule => rule !== 'none'))
   const [rule = 'none', ...others] = rules
   return others.length === 0 ? rule : 'mixed'
 }
 
-function reorderingOf(trials: readonly Kept[], ratio: number | undefined): Result['reordering'] {
+function reorderingOf(trials: readonly Result[], ratio: number | undefined): Result['reordering'] {
   const all = trials.map(({ reordering }) => reordering)
   const most = (of: (one: Result['reordering']) => number | undefined): number =>
     Math.max(0, greatest(all.map(one => of(one) ?? 0)))
@@ -201,14 +169,14 @@ function reorderingOf(trials: readonly Kept[], ratio: number | undefined): Resul
 }
 
 /** Of the trial with the most copies. */
-function duplicationOf(trials: readonly Kept[]): Result['duplication'] {
+function duplicationOf(trials: readonly Result[]): Result['duplication'] {
   return trials.reduce<Result['duplication']>(
     (worst, { duplication }) => ((duplication.fraction ?? -1) > (worst.fraction ?? -1) ? duplication : worst),
     {},
   )
 }
 
-function sizesOf(trials: readonly Kept[]): Result['sizes'] {
+function sizesOf(trials: readonly Result[]): Result['sizes'] {
   const all = trials.flatMap(({ sizes }) => sizes)
   return [...new Set(all.map(({ size }) => size))].map(size => {
     const parts = all.filter(one => one.size === size)
@@ -222,7 +190,7 @@ function sizesOf(trials: readonly Kept[]): Result['sizes'] {
 }
 
 /** Each trial opens new sockets, so a client has many ports, unless they are fixed. */
-function clientsOf(trials: readonly Kept[]): Result['clients'] {
+function clientsOf(trials: readonly Result[]): Result['clients'] {
   const most = trials.reduce((count, { clients }) => Math.max(count, clients.length), 0)
   return Array.from({ length: most }, (_, number) => {
     const parts = trials.flatMap(({ clients }) => clients[number] ?? [])
