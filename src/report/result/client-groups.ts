@@ -1,4 +1,5 @@
 import { counted, formatCount } from '../../base/counted.ts'
+import { listed } from '../../base/listed.ts'
 import { formatPortRange, portRanges } from '../../base/port-range.ts'
 import type { Result, ResultLedger } from '../../verdict/result.ts'
 import { FATES } from './fates.ts'
@@ -60,9 +61,8 @@ export function portsText(clients: readonly Client[]): string {
   const ports = clients.flatMap(({ port }) => port ?? [])
   const runs = clients.flatMap(({ port, run }) => (port === undefined ? [run] : []))
   const names = [...portRanges(ports).map(formatPortRange), ...runs]
-  const more = names.length > LISTED_PORTS ? ` and ${formatCount(names.length - LISTED_PORTS)} more` : ''
   const kind = ports.length === 0 ? 'run' : 'port'
-  return `${kind}${clients.length === 1 ? '' : 's'} ${names.slice(0, LISTED_PORTS).join(', ')}${more}`
+  return `${kind}${clients.length === 1 ? '' : 's'} ${listed(names, LISTED_PORTS)}`
 }
 
 /** The outcomes as one line, the worst first: `3 flows: 0 of 60 intact, ports …; 13 flows: 260 of 260 intact, ports …`. */

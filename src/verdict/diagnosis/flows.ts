@@ -1,5 +1,6 @@
 import { greatest, least } from '../../base/extremes.ts'
 import { isLoopback } from '../../base/ip.ts'
+import { listed } from '../../base/listed.ts'
 import { formatPortRange, portRanges } from '../../base/port-range.ts'
 import type { RunFacts } from '../../facts/run.ts'
 import { createFateCounts, lossCount, scheduledCount, type FateCounts } from '../../ledger/fate.ts'
@@ -88,8 +89,7 @@ function restWords(others: readonly Flow[], { clients }: Tally): string {
 /** `source ports 40003, 40007-40009 and 3 more`. */
 function portsOf(flows: readonly Flow[], facts: RunFacts): string {
   const names = portNames(flows, facts)
-  const rest = names.length > LISTED ? ` and ${names.length - LISTED} more` : ''
-  return `${flows.length === 1 ? 'source port' : 'source ports'} ${names.slice(0, LISTED).join(', ')}${rest}`
+  return `${flows.length === 1 ? 'source port' : 'source ports'} ${listed(names, LISTED)}`
 }
 
 /** Ports and ranges of ports; a client whose port is not known by its number. */

@@ -1,5 +1,6 @@
 import { counted } from '../../base/counted.ts'
 import { formatDuration } from '../../base/duration.ts'
+import { listed } from '../../base/listed.ts'
 import { MILLISECOND } from '../../base/nanos.ts'
 import { formatSize } from '../../base/size.ts'
 import { cutText } from './cut-text.ts'
@@ -24,8 +25,7 @@ export function answerWords(document: QueryDocument): string | undefined {
 
 function quicWords({ versions }: NonNullable<QueryDocument['quic']>): string {
   if (versions.length === 0) return 'a QUIC server that lists only reserved versions'
-  const others = versions.length - MOST_VERSIONS
-  return `QUIC ${versions.slice(0, MOST_VERSIONS).join(', ')}${others > 0 ? ` and ${others} more` : ''}`
+  return `QUIC ${listed(versions, MOST_VERSIONS)}`
 }
 
 function ntpWords({ kiss, offsetMs, offsetErrorMs, stratum }: NonNullable<QueryDocument['ntp']>): string {
