@@ -1,7 +1,7 @@
 import { formatCount } from '../../base/counted.ts'
-import { formatRate } from '../../base/rate.ts'
 import { formatRatio } from '../../base/ratio.ts'
 import type { ResultTrial } from '../../verdict/result.ts'
+import { payloadRate, queueOf } from '../result/trial-figures.ts'
 import { formatMs } from '../text/milliseconds.ts'
 import type { Palette } from '../text/palette.ts'
 import { padded } from '../text/width.ts'
@@ -41,18 +41,14 @@ export function trialLine(trial: ResultTrial, { dim, red, green }: Palette): str
   const offered =
     purpose === 'burst'
       ? [padded(`burst of ${burst ?? 0}`, 25, 'right')]
-      : [
-          padded(formatPps(pps), 11, 'right'),
-          padded(formatRate({ unit: 'bits', perSecond: pps * size * 8 }), 12, 'right'),
-        ]
+      : [padded(formatPps(pps), 11, 'right'), padded(payloadRate(pps, size), 12, 'right')]
   const paint = held ? green : red
   return [...offered, padded(paint(lost), 11), padded(queueText(trial), 15), dim(purposeText(trial))].join('  ')
 }
 
-function queueText({ queueForwardMs, queueReturnMs, rttP50Ms }: ResultTrial): string {
-  if (queueForwardMs === undefined && queueReturnMs === undefined)
-    return rttP50Ms === undefined ? 'no reply' : `rtt ${formatMs(rttP50Ms)}`
-  const queue = Math.max(queueForwardMs ?? 0, queueReturnMs ?? 0)
+function queueText(trial: ResultTrial): string {
+  const queue = queueOf(trial)
+  if (queue === undefined) return trial.rttP50Ms === undefined ? 'no reply' : `rtt ${formatMs(trial.rttP50Ms)}`
   return queue < VISIBLE_QUEUE ? 'no queue' : `queue ${formatMs(queue)}`
 }
 

@@ -73,6 +73,14 @@ export function rateResult(rate: Partial<ResultRate> & Pick<ResultRate, 'limit' 
 }
 
 const RAMP = [100, 200, 400, 800]
+const GROWING = {
+  kind: 'shaper',
+  direction: 'forward',
+  bitsPerSecond: 10.47e6,
+  queueMs: 50,
+  reason: 'a queue grows',
+  evidence: {},
+} as const
 const HELD = RAMP.map(pps => trial(pps, pps, { durationMs: 500 }))
 
 /** A search that ended in each kind of limit. */
@@ -181,27 +189,13 @@ export const RATES = {
   sizes: rateResult({
     pps: 1060,
     bitsPerSecond: 1060 * 9600,
-    limit: {
-      kind: 'shaper',
-      direction: 'forward',
-      bitsPerSecond: 10.47e6,
-      queueMs: 50,
-      reason: 'a queue grows',
-      evidence: {},
-    },
+    limit: GROWING,
     sizes: [
       {
         size: 1200,
         pps: 1060,
         bitsPerSecond: 1060 * 9600,
-        limit: {
-          kind: 'shaper',
-          direction: 'forward',
-          bitsPerSecond: 10.47e6,
-          queueMs: 50,
-          reason: 'a queue grows',
-          evidence: {},
-        },
+        limit: GROWING,
       },
       { size: 64, limit: { kind: 'unknown', reason: 'nothing of this size came back', evidence: {} } },
     ],
