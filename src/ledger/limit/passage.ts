@@ -20,7 +20,7 @@ export interface Passage {
   readonly refusedHere: number
 }
 
-/** The directions of a run that can be told apart. With `roundTrip` the other two are absent. */
+/** The directions of a run. If nothing proves in which direction datagrams were lost, there is only `roundTrip`. */
 export interface Passages {
   readonly forward?: Passage
   readonly return?: Passage

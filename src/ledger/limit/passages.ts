@@ -1,4 +1,5 @@
 import type { Family } from '../../base/address.ts'
+import { errnoName } from '../../base/errno.ts'
 import { fragmentCount, packetSize } from '../../base/fragments.ts'
 import type { Nanos } from '../../base/nanos.ts'
 import { NO_DWELL, OUTCOME, PAGE_ROWS } from '../../facts/probe-table.ts'
@@ -13,14 +14,14 @@ import { ordered, orderOf } from './send-order.ts'
 
 /** A limit shows in the first rows of a longer run. Each takes some 200 bytes while it is examined. */
 const MOST_ROWS = 2 ** 20
-/** errno of a send that a full queue of our own host refused (netdevice(7), tc-tbf(8)), and one that its own firewall dropped (send(2)). */
-const [ENOBUFS, EPERM] = [105, 1]
+/** Refusals of a full queue of our own host (netdevice(7), tc-tbf(8)), and of its own firewall (send(2)). */
+const OWN_LIMITS: ReadonlySet<string> = new Set(['ENOBUFS', 'EPERM'])
 /** Share of the replies withheld by the server that its kernel refused to send, so that they count as losses of its own queue. */
 const LEAST_REFUSED = 0.95
 const ETHERNET = 1500
 /** IP header of each further fragment (RFC 791 section 3.1); IPv6 with its fragment header (RFC 8200 section 4.5). */
 const FURTHER_HEADER = { udp4: 20, udp6: 48 } as const
-/** Maximum share of losses without a direction if the directions are to be told apart. */
+/** Maximum share of losses without a direction up to which both directions are examined. */
 const MOST_UNKNOWN = 0.01
 
 /** Where a datagram was last seen. */
@@ -197,8 +198,7 @@ function readColumns(facts: RunFacts, analysis: Analysis, family: Family): Colum
     const place = row % PAGE_ROWS
     const fate = page === undefined || page.outcome[place] === OUTCOME.unscheduled ? undefined : fateOf(row)
     if (page === undefined || fate === undefined) continue
-    const errno = page.detail[place]
-    const isLimited = fate === 'refused' && (errno === ENOBUFS || errno === EPERM)
+    const isLimited = fate === 'refused' && OWN_LIMITS.has(errnoName(page.detail[place] ?? 0))
     const where = fate === 'refused' && !isLimited ? WAY.outside : fate === 'lostServerPolicy' ? withheld : WAY_OF[fate]
     if (where === WAY.outside) continue
     if (isLimited) refusedHere += 1
