@@ -70,7 +70,7 @@ interface TrialColumn extends Column {
   readonly cell: (trial: ResultTrial) => Content
 }
 
-/** Columns that tell the trials apart. */
+/** Columns that identify a trial. */
 function identity(trials: Rate['trials']): readonly TrialColumn[] {
   const several = new Set(trials.map(({ size }) => size)).size > 1
   const bursts = trials.some(({ burst }) => burst !== undefined)

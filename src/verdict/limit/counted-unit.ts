@@ -6,7 +6,7 @@ import type { TrialEvidence } from './limit.ts'
 const MOST_OVERHEAD = 60
 /** Relative error besides those of the fits: queues and buckets hold whole packets. */
 const ROUNDING = 0.01
-/** Packets whose sizes differ by less do not tell bits from packets. */
+/** If the sizes of packets differ by less, a limit of bits and one of packets look the same. */
 const LEAST_RATIO = 1.4
 
 /** What a limit counts: bits of packets, packets, or bits of payload, which only a program counts. */

@@ -45,7 +45,7 @@ export function withoutLine({ failed, cause }: PathTrials): Limit {
   }
   const late = failed.reduce((sum, { lateLosses }) => sum + lateLosses, 0)
   if (late > lost / 2) {
-    const reason = `${formatCount(late)} of ${counted(lost, 'lost datagram')} had left late and in bursts, because this host did not keep its pace: a limit cannot be told from that`
+    const reason = `${formatCount(late)} of ${counted(lost, 'lost datagram')} had left late and in bursts, because this host did not keep its pace. A limit would lose them in the same way`
     return { kind: 'unknown', evidence: { ...evidence, lateLosses: late, lost }, reason }
   }
   const [first] = failed
