@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/duration.ts'
 import { MILLISECOND, SECOND } from '../../base/nanos.ts'
 import { formatRate } from '../../base/rate.ts'
+import { lossCount } from '../../ledger/fate.ts'
 import type { QueueTrend } from '../../ledger/limit/queue-trend.ts'
 import { DIRECTION_WORDS } from '../direction-words.ts'
 import type { Limit, TrialEvidence } from './limit.ts'
@@ -31,7 +32,7 @@ export function growingQueue({ own }: PathTrials): Limit | undefined {
     },
   }
   const rate = `${formatRate({ unit: 'bits', perSecond: bits })} of IP packets`
-  const grown = `the delay grew by ${formatDuration(queue.growth)} each second to ${formatDuration(queue.last)}, and nothing needed to be lost yet`
+  const grown = `the delay grew by ${formatDuration(queue.growth)} each second to ${formatDuration(queue.last)}${lossCount(trial.fates) === 0 ? ', and nothing needed to be lost yet' : ''}`
   const direction = isPath(queue, trial)
   if (direction === undefined)
     return {

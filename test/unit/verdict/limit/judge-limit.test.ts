@@ -133,6 +133,13 @@ describe('a limit of the path', () => {
     const limit = judge([trial({ queues: [growing()] })])
     expect(limit).toMatchObject({ kind: 'shaper', direction: 'forward', queueMs: 230 })
     expect(limit.bitsPerSecond).toBeCloseTo((1000 * 1228 * 8) / 1.125)
+    expect(limit.reason).toContain('nothing needed to be lost yet')
+  })
+
+  test('does not say that nothing was lost where something was', () => {
+    const limit = judge([trial({ queues: [growing()], fates: { intact: 1998, lostForward: 2 } })])
+    expect(limit.kind).toBe('shaper')
+    expect(limit.reason).not.toContain('lost yet')
   })
 
   test('is unknown if a small queue grew, or one that does not fit the rate', () => {
